@@ -1,0 +1,16 @@
+# assay_test(NAME LABEL kind SOURCES ... LINK ...): one Catch2 executable; the label repeats the folder (ctest -L unit).
+find_package(Catch2 REQUIRED)
+add_library(assay_catch_main STATIC "${CMAKE_SOURCE_DIR}/tests/support/catch_main.cpp")
+target_link_libraries(assay_catch_main PUBLIC Catch2::Catch2)
+
+function(assay_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LINK")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(test_${name} ${arg_SOURCES})
+  target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+  target_link_libraries(test_${name} PRIVATE assay_catch_main assay_warnings ${arg_LINK})
+  add_test(NAME ${arg_LABEL}.${name} COMMAND test_${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${arg_LABEL}.${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+endfunction()

@@ -1,0 +1,5 @@
+#include <iostream>
+
+#include "core/version.hpp"
+
+int main() { std::cout << "assay " << assay::version() << '\n'; }
