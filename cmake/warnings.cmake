@@ -1,5 +1,7 @@
-# Warnings for our own targets only; errors in the CI presets.
+# Warnings for our own targets only; errors in the CI presets. Designated initialisers leave the rest at its default on
+# purpose, and g++ 12 reports -Wrestrict falsely inside std::string.
 add_library(assay_warnings INTERFACE)
 target_compile_options(assay_warnings INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wno-missing-field-initializers -Wno-restrict>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ASSAY_WERROR}>>:-Werror>)
