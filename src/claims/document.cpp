@@ -1,0 +1,50 @@
+// Positions: from rendered text back to source bytes, from bytes to lines and columns.
+// SPDX-License-Identifier: MIT
+#include "claims/document.hpp"
+
+#include <algorithm>
+
+namespace assay::claims {
+
+std::uint32_t Document::source_offset(std::uint32_t text_offset) const {
+  auto run = std::upper_bound(runs.begin(), runs.end(), text_offset,
+                              [](std::uint32_t offset, const Run& r) { return offset < r.text; });
+  while (run != runs.begin()) {
+    --run;
+    if (run->source != synthetic) {
+      auto next = run + 1;
+      const std::uint32_t length =
+          (next == runs.end() ? static_cast<std::uint32_t>(text.size()) : next->text) - run->text;
+      const std::uint32_t into = text_offset - run->text;
+      return run->source + std::min(into, length ? length - 1 : 0);
+    }
+  }
+  return 0;
+}
+
+LineIndex::LineIndex(std::string_view source) : source_(source) {
+  starts_.push_back(source.starts_with("\xef\xbb\xbf") ? 3 : 0);
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const bool lone_return = source[i] == '\r' && (i + 1 == source.size() || source[i + 1] != '\n');
+    if (source[i] == '\n' || lone_return) starts_.push_back(static_cast<std::uint32_t>(i + 1));
+  }
+}
+
+Position LineIndex::at(std::uint32_t offset) const {
+  const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
+  const auto line = after == starts_.begin() ? starts_.begin() : after - 1;
+  Position position{static_cast<std::uint32_t>(line - starts_.begin()) + 1, 1};
+  for (std::uint32_t i = *line; i < offset && i < source_.size(); ++i)
+    if ((static_cast<unsigned char>(source_[i]) & 0xc0) != 0x80) ++position.column;
+  return position;
+}
+
+std::string_view LineIndex::line(std::uint32_t number) const {
+  if (number == 0 || number > starts_.size()) return {};
+  const std::uint32_t begin = starts_[number - 1];
+  std::uint32_t end = number < starts_.size() ? starts_[number] : static_cast<std::uint32_t>(source_.size());
+  while (end > begin && (source_[end - 1] == '\n' || source_[end - 1] == '\r')) --end;
+  return source_.substr(begin, end - begin);
+}
+
+}  // namespace assay::claims
