@@ -12,7 +12,7 @@ namespace assay {
 using Value = std::variant<bool, std::int64_t, double, std::string>;
 
 /// Doubles in the shortest form that reads back to the same bits, text as it is.
-std::string to_text(const Value& value);
+std::string value_text(const Value& value);
 
 /// "an integer", "a real number", "true or false", "text": for messages.
 std::string_view type_name(const Value& value);
