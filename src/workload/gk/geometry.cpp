@@ -51,7 +51,8 @@ Geometry make_geometry(const GeometrySpec& spec, const GridSpec& grid) {
   const int n = grid.nz();
   g.z.resize(n);
   for (int j = 0; j < n; ++j) g.z[j] = -std::numbers::pi * grid.periods() + j * g.dz;
-  for (auto* profile : {&g.bmag, &g.bgrad, &g.gds2, &g.gds21, &g.gds22, &g.cv, &g.gb, &g.cv0, &g.gb0, &g.jacobian, &g.grho}) {
+  for (auto* profile :
+       {&g.bmag, &g.bgrad, &g.gds2, &g.gds21, &g.gds22, &g.cv, &g.gb, &g.cv0, &g.gb0, &g.jacobian, &g.grho}) {
     profile->assign(n, 0.0);
   }
   switch (spec.model) {

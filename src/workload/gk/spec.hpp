@@ -44,8 +44,8 @@ struct GeometrySpec {
 enum class Boundary { linked, periodic };
 
 struct GridSpec {
-  int ntheta = 32;   ///< points in z a period of 2 pi
-  int nperiod = 2;   ///< 2 nperiod - 1 periods are kept
+  int ntheta = 32;  ///< points in z a period of 2 pi
+  int nperiod = 2;  ///< 2 nperiod - 1 periods are kept
   Boundary boundary = Boundary::linked;
   [[nodiscard]] int periods() const { return 2 * nperiod - 1; }
   [[nodiscard]] int nz() const { return ntheta * periods(); }
@@ -64,14 +64,14 @@ struct Spec {
   double ky = 0.3;
   double kx = 0.0;
   // Velocity space
-  int nl = 16;              ///< Laguerre moments (operator's own basis)
-  int nm = 48;              ///< Hermite moments (both bases)
-  int nmu = 16;             ///< mu nodes of the (v_par, mu) basis
+  int nl = 16;   ///< Laguerre moments (operator's own basis)
+  int nm = 48;   ///< Hermite moments (both bases)
+  int nmu = 16;  ///< mu nodes of the (v_par, mu) basis
   // Damping
-  double hyper_nu = 1.0;    ///< kz-proportional hypercollision strength nu_hm (0: off)
-  int hyper_p = 0;          ///< exponent; 0: min(20, max(nm/2, 1)), recorded resolved
-  double end_damping_rate = 0.1;    ///< sponge amplitude A, a rate in v_ref/a (0: off)
-  double end_damping_width = 0.125; ///< share of the chain at each end
+  double hyper_nu = 1.0;             ///< kz-proportional hypercollision strength nu_hm (0: off)
+  int hyper_p = 0;                   ///< exponent; 0: min(20, max(nm/2, 1)), recorded resolved
+  double end_damping_rate = 0.1;     ///< sponge amplitude A, a rate in v_ref/a (0: off)
+  double end_damping_width = 0.125;  ///< share of the chain at each end
   CollisionModel collisions = CollisionModel::lenard_bernstein;
 };
 
