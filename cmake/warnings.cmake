@@ -1,6 +1,5 @@
 # Warnings for our own targets only; errors in the CI presets. Designated initialisers leave the rest at its default on
-# purpose; g++ 12 reports -Wrestrict and -Wmaybe-uninitialized falsely inside std::string (the sanitizer
-# presets look for the true ones).
+# purpose; g++ 12 reports -Wrestrict and -Wmaybe-uninitialized falsely inside std::string.
 add_library(assay_warnings INTERFACE)
 target_compile_options(assay_warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
