@@ -1,0 +1,17 @@
+// The list of engines, one line each. No self-registration: the order can be read here.
+#include "engine/cuda/engine.hpp"
+#include "engine/serial/engine.hpp"
+#include "engine/tbb/engine.hpp"
+
+namespace assay::engine {
+
+const std::vector<const Engine*>& all() {
+  static const std::vector<const Engine*> engines{
+      &serial::instance(),
+      &tbb::instance(),
+      &cuda::instance(),
+  };
+  return engines;
+}
+
+}  // namespace assay::engine

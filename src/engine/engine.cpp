@@ -1,0 +1,97 @@
+#include "engine/engine.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+
+#include "core/error.hpp"
+#include "core/suggest.hpp"
+
+namespace assay::engine {
+
+plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::string_view engine,
+                            std::stop_token stop) {
+  const auto start = std::chrono::steady_clock::now();
+  plan::Outcome outcome;
+  try {
+    outcome = body.evaluate(task, stop);
+  } catch (const Error& e) {
+    outcome.status = plan::Status::failed;
+    outcome.message = e.what();
+  } catch (const std::exception& e) {
+    outcome.status = plan::Status::failed;
+    outcome.message = std::string("exception: ") + e.what();
+  }
+  outcome.engine = std::string(engine);
+  outcome.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+namespace {
+
+/// Cores allowed by cgroup v2 (cpu.max of this group and its parents) or v1; a large number when unlimited.
+double cgroup_quota() {
+  double quota = 1e9;
+  const auto take = [&](double limit, double period) {
+    if (limit > 0 && period > 0) quota = std::min(quota, limit / period);
+  };
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.rfind("0::", 0) != 0) continue;
+    for (std::string path = line.substr(3); !path.empty(); path = path.substr(0, path.rfind('/'))) {
+      std::ifstream file("/sys/fs/cgroup" + path + "/cpu.max");
+      std::string limit;
+      double period = 0;
+      if (file >> limit >> period && limit != "max") take(std::stod(limit), period);
+      if (path == "/") break;
+    }
+  }
+  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+      v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  double limit = 0, period = 0;
+  if (v1_quota >> limit && v1_period >> period) take(limit, period);
+  return quota;
+}
+
+}  // namespace
+
+int usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  const int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+  return std::max(1, std::min(cores, static_cast<int>(std::ceil(std::min(cgroup_quota(), 1e6)))));
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  for (const auto* engine : all()) names.emplace_back(engine->name());
+  return names;
+}
+
+const Engine& get(std::string_view name) {
+  for (const auto* engine : all()) {
+    if (engine->name() == name) return *engine;
+  }
+  auto candidates = names();
+  candidates.emplace_back("auto");
+  throw UserError(
+      Problem{.what = "no engine \"" + std::string(name) + "\"", .expected = one_of(name, candidates)});
+}
+
+Choice choose(std::size_t tasks, const TaskBody& body, const Options& options) {
+  const Engine& cuda = get("cuda");
+  constexpr std::size_t kWorthADevice = 32;  // below it start-up of the device outweighs the batch
+  if (body.device_batch() != nullptr && tasks >= kWorthADevice) {
+    if (const auto a = cuda.availability(); a.usable)
+      return {&cuda, "a device is there and the workload has a batch kernel (" + a.reason + ")"};
+  }
+  const int threads = options.threads > 0 ? options.threads : usable_cores();
+  if (tasks <= 1) return {&get("serial"), "one task"};
+  if (threads <= 1) return {&get("serial"), "one core"};
+  return {&get("tbb"), std::to_string(tasks) + " tasks, " + std::to_string(threads) + " cores"};
+}
+
+}  // namespace assay::engine

@@ -1,0 +1,99 @@
+// Where work runs. An engine runs tasks and knows no physics; it says who ran and why it cannot.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/task.hpp"
+
+namespace assay::engine {
+
+/// Usable, or the reason in words. The first touch of a device is in Engine::availability().
+struct Availability {
+  bool usable = false;
+  std::string reason;  ///< why not; or what was found, when usable
+};
+
+/// Many tasks at once on a device, offered by a workload that has a kernel for it.
+class DeviceBatch {
+ public:
+  virtual ~DeviceBatch() = default;
+  /// Device bytes that one more resident task needs; the engine checks memory before it launches.
+  [[nodiscard]] virtual std::size_t bytes_per_task() const = 0;
+  [[nodiscard]] virtual std::size_t fixed_bytes() const = 0;
+  /// Solves all tasks together; outcomes stand in task order. Arithmetic failures are outcomes, not exceptions.
+  virtual std::vector<plan::Outcome> solve(std::span<const plan::Task> tasks, std::stop_token stop) const = 0;
+};
+
+/// What a workload is to an engine: a body that does one task, from any thread. It may offer a device batch.
+class TaskBody {
+ public:
+  virtual ~TaskBody() = default;
+  virtual plan::Outcome evaluate(const plan::Task& task, std::stop_token stop) const = 0;
+  [[nodiscard]] virtual const DeviceBatch* device_batch() const { return nullptr; }
+};
+
+/// The tasks still to do, made on demand.
+class TaskSource {
+ public:
+  virtual ~TaskSource() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  [[nodiscard]] virtual plan::Task at(std::size_t i) const = 0;
+};
+
+/// Takes outcomes in order of completion, from any thread of the engine, one call at a time per thread.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void accept(std::size_t task_index, plan::Outcome outcome) = 0;
+};
+
+enum class Batching {
+  dynamic,  ///< idle workers take the next batch: uneven tasks
+  fixed,    ///< one contiguous share a worker, decided before the start: even tasks, no sharing
+};
+
+struct Options {
+  int threads = 0;  ///< 0: what affinity and the cgroup quota allow
+  Batching batching = Batching::dynamic;
+  std::size_t batch_size = 0;  ///< tasks taken at a time; 0: chosen from the number of tasks
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual Availability availability() const = 0;
+  /// Runs every task or, after a stop request, returns once the running ones are done. Throws EnvironmentError
+  /// when the engine is not usable. A task that throws is a failed outcome, not an exception.
+  virtual void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
+                   std::stop_token stop) const = 0;
+};
+
+/// evaluate() with its time taken, the engine named and exceptions turned into a failed outcome.
+plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::string_view engine,
+                            std::stop_token stop);
+
+/// Cores that this process may use: affinity, cut by the cgroup CPU quota.
+int usable_cores();
+
+/// Every engine compiled in or not, in the order that `assay engines` shows.
+const std::vector<const Engine*>& all();
+std::vector<std::string> names();
+/// Throws UserError with a suggestion for a name that is no engine.
+const Engine& get(std::string_view name);
+
+/// What `auto` picks for this many tasks, and why.
+struct Choice {
+  const Engine* engine = nullptr;
+  std::string reason;
+};
+Choice choose(std::size_t tasks, const TaskBody& body, const Options& options);
+
+}  // namespace assay::engine

@@ -1,0 +1,76 @@
+// Threads of one process. The arena is bounded by what the process may use, never by what the machine has. A
+// task's result does not depend on who computes it, so any number of threads gives the same bits.
+// SPDX-License-Identifier: MIT
+#include "engine/tbb/engine.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+#include <tbb/version.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace assay::engine::tbb {
+namespace {
+
+/// Small enough that the last batches balance the load, large enough that the shared counter does not show.
+std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
+  if (options.batch_size > 0) return options.batch_size;
+  return std::clamp<std::size_t>(tasks / (static_cast<std::size_t>(threads) * 64), 1, 256);
+}
+
+class Tbb final : public Engine {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "tbb"; }
+  [[nodiscard]] Availability availability() const override {
+    return {true, "oneTBB " TBB_VERSION_STRING ", " + std::to_string(usable_cores()) + " usable cores"};
+  }
+
+  void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
+           std::stop_token stop) const override {
+    if (tasks.size() == 0) return;
+    const int wanted = options.threads > 0 ? options.threads : usable_cores();
+    const int threads = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(wanted), tasks.size()));
+    // More threads than cores only when asked for: the limit of the process is raised for this run alone.
+    const ::tbb::global_control limit(::tbb::global_control::max_allowed_parallelism,
+                                      static_cast<std::size_t>(std::max(threads, usable_cores())));
+    ::tbb::task_arena arena(threads, 1);
+    const auto run_range = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
+        const plan::Task task = tasks.at(i);
+        plan::Outcome outcome = evaluate_task(body, task, name(), stop);
+        if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
+        sink.accept(task.index, std::move(outcome));
+      }
+    };
+    const std::size_t workers = static_cast<std::size_t>(threads);
+    std::atomic<std::size_t> next{0};
+    const std::size_t batch = batch_size(tasks.size(), threads, options);
+    arena.execute([&] {
+      ::tbb::parallel_for(
+          std::size_t{0}, workers,
+          [&](std::size_t worker) {
+            if (options.batching == Batching::fixed) {
+              run_range(tasks.size() * worker / workers, tasks.size() * (worker + 1) / workers);
+              return;
+            }
+            while (!stop.stop_requested()) {
+              const std::size_t begin = next.fetch_add(batch);
+              if (begin >= tasks.size()) return;
+              run_range(begin, std::min(begin + batch, tasks.size()));
+            }
+          },
+          ::tbb::simple_partitioner{});
+    });
+  }
+};
+
+}  // namespace
+
+const Engine& instance() {
+  static const Tbb engine;
+  return engine;
+}
+
+}  // namespace assay::engine::tbb

@@ -1,0 +1,96 @@
+#include <catch2/catch.hpp>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+#include "core/error.hpp"
+#include "engine/engine.hpp"
+
+using namespace assay;
+using namespace assay::engine;
+
+namespace {
+
+struct Numbers final : TaskSource {
+  std::size_t n;
+  explicit Numbers(std::size_t count) : n(count) {}
+  std::size_t size() const override { return n; }
+  plan::Task at(std::size_t i) const override { return {i * 3, {{"x", static_cast<double>(i)}}, i}; }
+};
+
+struct Square final : TaskBody {
+  plan::Outcome evaluate(const plan::Task& task, std::stop_token) const override {
+    const double x = as_real(task.point.at(0).second);
+    if (x == 13.0) throw std::runtime_error("unlucky");
+    plan::Outcome o;
+    o.status = plan::Status::ok;
+    o.observables = {{"y", x * x}};
+    return o;
+  }
+};
+
+struct Collect final : Sink {
+  std::mutex mutex;
+  std::map<std::size_t, plan::Outcome> got;
+  std::size_t calls = 0;
+  std::stop_source* stop_after = nullptr;
+  void accept(std::size_t index, plan::Outcome outcome) override {
+    const std::lock_guard lock(mutex);
+    got[index] = std::move(outcome);
+    if (++calls == 5 && stop_after != nullptr) stop_after->request_stop();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("serial and tbb do each task exactly once, whatever threads and batches") {
+  for (const char* name : {"serial", "tbb"}) {
+    for (int threads : {1, 2, 3, 8}) {
+      for (const Batching batching : {Batching::dynamic, Batching::fixed}) {
+        for (const std::size_t n : {0u, 1u, 7u, 100u}) {
+          Collect sink;
+          get(name).run(Numbers(n), Square{}, sink,
+                        {.threads = threads, .batching = batching, .batch_size = n / 3}, {});
+          REQUIRE(sink.calls == n);
+          REQUIRE(sink.got.size() == n);
+          for (const auto& [index, outcome] : sink.got) {
+            CHECK(outcome.engine == name);
+            if (index != 39)
+              CHECK(std::get<double>(outcome.observables.at(0).second) ==
+                    static_cast<double>(index / 3 * (index / 3)));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a task that throws is a failed outcome with its message, and the others go on") {
+  Collect sink;
+  get("tbb").run(Numbers(20), Square{}, sink, {.threads = 2}, {});
+  CHECK(sink.got.at(39).status == plan::Status::failed);
+  CHECK(sink.got.at(39).message == "exception: unlucky");
+  CHECK(sink.got.size() == 20);
+}
+
+TEST_CASE("a stop request ends a run early and keeps what was done") {
+  for (const char* name : {"serial", "tbb"}) {
+    std::stop_source stop;
+    Collect sink;
+    sink.stop_after = &stop;
+    get(name).run(Numbers(10000), Square{}, sink, {.threads = 2}, stop.get_token());
+    CHECK(sink.calls >= 5);
+    CHECK(sink.calls < 10000);
+  }
+}
+
+TEST_CASE("an engine that is not there says so instead of running elsewhere") {
+  if (get("cuda").availability().usable) return;
+  Collect sink;
+  CHECK_THROWS_AS(get("cuda").run(Numbers(1), Square{}, sink, {}, {}), EnvironmentError);
+  CHECK(sink.calls == 0);
+}
+
+TEST_CASE("a wrong engine name is answered with the nearest") {
+  CHECK_THROWS_WITH(get("tbbb"), Catch::Contains("did you mean \"tbb\""));
+}
