@@ -1,0 +1,68 @@
+#include "core/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "core/file.hpp"
+
+namespace assay {
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+namespace {
+
+void check(bool worked) {
+  if (!worked) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+}  // namespace
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  check(state_->context != nullptr && EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::string_view bytes) {
+  check(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() const {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  const State copy;
+  check(copy.context != nullptr && EVP_MD_CTX_copy_ex(copy.context, state_->context) == 1);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned length = 0;
+  check(EVP_DigestFinal_ex(copy.context, bytes.data(), &length) == 1);
+  std::string out;
+  for (unsigned i = 0; i < length; ++i) {
+    out += digits[bytes[i] >> 4];
+    out += digits[bytes[i] & 15];
+  }
+  return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 digest;
+  digest.update(bytes);
+  return digest.hex();
+}
+
+FileDigest sha256_file(const std::filesystem::path& path) {
+  Sha256 digest;
+  std::uint64_t size = 0;
+  read_file_in_pieces(path, [&](std::string_view piece) {
+    digest.update(piece);
+    size += piece.size();
+  });
+  return {digest.hex(), size};
+}
+
+}  // namespace assay
