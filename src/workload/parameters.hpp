@@ -1,6 +1,6 @@
 // The parameters of a workload, declared once: the same table reads the config, checks --set and --axis, writes
-// the resolved config, the commented config of `init`, `list` and the reference page. SPDX-License-Identifier:
-// MIT
+// the resolved config, the commented config of `init`, `list` and the reference page.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <limits>

@@ -1,5 +1,5 @@
-// The fault that ThreadSanitizer must find: tasks of oneTBB add to one plain integer. Without "race" the same tasks
-// add to an atomic, and it must stay silent.
+// The fault that ThreadSanitizer must find: tasks of oneTBB add to one plain integer. Without "race" the same
+// tasks add to an atomic, and it must stay silent.
 // SPDX-License-Identifier: MIT
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
