@@ -1,5 +1,6 @@
 // DocumentBuilder: what every reader calls to fill a Document. It keeps the heading path, the list lead-ins and
-// the map from text to source, so that a reader only says what it sees. SPDX-License-Identifier: MIT
+// the map from text to source, so that a reader only says what it sees.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,8 @@
 // A document as the claim finder sees it: blocks of rendered text, each byte of which knows its place in the
 // source. Readers (Markdown, reStructuredText, LaTeX, notebooks, plain text) fill it through DocumentBuilder;
 // nothing else depends on the input format. Memory: about twice the source (one copy of the prose plus the
-// position map). SPDX-License-Identifier: MIT
+// position map).
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

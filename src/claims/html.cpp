@@ -1,5 +1,6 @@
 // A forgiving scanner for the HTML that people write inside Markdown: centred titles, images with alt text,
-// tables. SPDX-License-Identifier: MIT
+// tables.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
 #include <cctype>

@@ -1,5 +1,6 @@
 // A file that appears whole or not at all: written under a temporary name beside its target, made durable,
-// renamed. SPDX-License-Identifier: MIT
+// renamed.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

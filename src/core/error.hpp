@@ -1,6 +1,7 @@
 // One error form and one exit-code table. Every message says where, what, the line with a caret, what was
 // expected and found, and what to do; commands/main.cpp holds the only catch that turns an error into an exit
-// code. SPDX-License-Identifier: MIT
+// code.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <exception>

@@ -1,6 +1,7 @@
 // Arithmetic on named numbers: `sin(x) + 7*sin(y)^2`, `gamma > 0 and ky < 0.5`. Compiled once, evaluated from
 // any thread. Operators by rising precedence: or, and, not, comparisons (1 or 0), + -, * /, unary -, ^ (right
-// to left). SPDX-License-Identifier: MIT
+// to left).
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <span>

@@ -1,5 +1,6 @@
 // JSON as this project writes and reads it: objects keep the order of their keys, numbers read back to the same
-// bits, and a text has one layout, so that equal documents are equal bytes. SPDX-License-Identifier: MIT
+// bits, and a text has one layout, so that equal documents are equal bytes.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <complex>

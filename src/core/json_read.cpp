@@ -1,5 +1,6 @@
 // A strict recursive-descent reader of RFC 8259. Only errors pay for line and column: the text is rescanned for
-// them. SPDX-License-Identifier: MIT
+// them.
+// SPDX-License-Identifier: MIT
 #include <charconv>
 #include <cstdint>
 #include <limits>

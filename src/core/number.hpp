@@ -1,5 +1,6 @@
 // Numbers as text, independent of the locale: a double prints in the shortest form that reads back to the same
-// bits. SPDX-License-Identifier: MIT
+// bits.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

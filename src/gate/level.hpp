@@ -1,5 +1,6 @@
 // The identity ladder: how equal two results are, from the same bytes to the same norm, and the rung a gate
-// demands. SPDX-License-Identifier: MIT
+// demands.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // The points of a scan: a product of groups, each one axis or several axes zipped or the rows of a CSV file.
-// Points are made on demand; the last group varies fastest. SPDX-License-Identifier: MIT
+// Points are made on demand; the last group varies fastest.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,7 @@
 // What is run: given a point in parameter space, a workload returns observables. A workload is made from a
 // config, is immutable afterwards, and evaluates from any thread; an outcome is a pure function of the resolved
-// point and the seed. SPDX-License-Identifier: MIT
+// point and the seed.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <functional>

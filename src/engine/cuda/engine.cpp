@@ -1,6 +1,7 @@
 // One CUDA device: as many tasks resident at once as its memory holds, in batches of equal size. Memory is
 // checked before the first launch. Only workloads that offer a device batch run here; nothing falls back by
-// itself. SPDX-License-Identifier: MIT
+// itself.
+// SPDX-License-Identifier: MIT
 #include "engine/cuda/engine.hpp"
 
 #include <cuda_runtime.h>

@@ -1,5 +1,6 @@
 // Stands in for the CUDA engine where it was not compiled, and says why. CMake's choice between this file and
-// engine.cpp is the only switch. SPDX-License-Identifier: MIT
+// engine.cpp is the only switch.
+// SPDX-License-Identifier: MIT
 #include "core/error.hpp"
 #include "engine/cuda/engine.hpp"
 

@@ -1,5 +1,6 @@
 // Flux-tube geometry as profiles along z; s-alpha, slab and Miller only fill this table, the solvers read
-// nothing else. SPDX-License-Identifier: MIT
+// nothing else.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <vector>
