@@ -56,7 +56,9 @@ struct Kind {
   std::unique_ptr<Workload> (*make)(Config& config);
   /// Parameters that hold for a config without tables of its own (no extra species, say).
   std::shared_ptr<const ParameterTable> (*parameters)();
-  std::string example_axes;  ///< the [scan] part of the config that `init` writes
+  std::string example_axes;  ///< the [scan.axes] part of the config that `init` writes
+  /// The commented config that `init` writes.
+  [[nodiscard]] std::string example_config() const;
 };
 
 const std::vector<Kind>& all();

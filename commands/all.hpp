@@ -1,0 +1,12 @@
+// One declaration a subcommand; each is defined in the file of its name.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "commands/command.hpp"
+
+namespace assay::commands {
+
+void add_engines(Cli& cli);
+void add_list(Cli& cli);
+
+}  // namespace assay::commands

@@ -1,0 +1,79 @@
+// What every subcommand shares: the console (stdout for results, stderr for the rest), the list of subcommands,
+// and the option groups that mean the same everywhere. A command is an Options struct, a run function and an
+// add function. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/json.hpp"
+#include "core/progress.hpp"
+
+namespace assay::commands {
+
+/// Where output goes. A test makes one that writes into strings.
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+  bool json = false;  ///< machine form on stdout, nothing else there
+  bool quiet = false;
+  bool verbose = false;
+  bool colour = false;  ///< of stdout; NO_COLOR and --color decide
+  bool err_is_terminal = false;
+  std::vector<std::string> command_line;  ///< argv, for provenance
+
+  /// For people: to stdout, left out under --json.
+  void say(const std::string& text) const;
+  /// To stderr: what a person may want to know; left out under --quiet.
+  void note(const std::string& text) const;
+  /// To stderr, only under --verbose.
+  void detail(const std::string& text) const;
+  void print_json(const Json& document) const;
+  [[nodiscard]] Progress::Style progress_style() const;
+  [[nodiscard]] std::string bold(const std::string& text) const;
+};
+
+class Cli {
+ public:
+  Cli(CLI::App& app, Console& console) : app_(app), console_(console) {}
+
+  /// Registers a subcommand; `run` is called after parsing, with what was typed.
+  template <class Options>
+  std::pair<CLI::App&, Options&> add(const std::string& name, const std::string& summary,
+                                     Exit (*run)(const Options&, Console&)) {
+    auto options = std::make_shared<Options>();
+    CLI::App* sub = app_.add_subcommand(name, summary);
+    add_output_flags(*sub);
+    sub->callback(
+        [this, options, run] { selected_ = [this, options, run] { return run(*options, console_); }; });
+    return {*sub, *options};
+  }
+  [[nodiscard]] const std::function<Exit()>& selected() const { return selected_; }
+  [[nodiscard]] CLI::App& app() { return app_; }
+  /// What stands after `--`: the user's own program.
+  std::vector<std::string> tail;
+
+ private:
+  void add_output_flags(CLI::App& sub);
+  CLI::App& app_;
+  Console& console_;
+  std::function<Exit()> selected_;
+};
+
+/// All subcommands in the order that --help shows (all.cpp).
+void add_all(Cli& cli);
+
+/// Parses and runs; the whole of main but the streams. Never throws.
+int run_main(std::vector<std::string> arguments, Console& console);
+
+/// Accepts `choices`, answers a wrong one with the nearest.
+std::function<std::string(const std::string&)> one_of_check(std::vector<std::string> choices);
+
+}  // namespace assay::commands

@@ -1,0 +1,44 @@
+// assay engines: each engine, usable or the reason why not.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands/all.hpp"
+#include "core/version.hpp"
+#include "engine/engine.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  std::string require;
+};
+
+Exit run(const Options& o, Console& io) {
+  Json rows = Json::array();
+  bool required_usable = o.require.empty();
+  for (const auto* engine : engine::all()) {
+    const auto a = engine->availability();
+    rows.push_back({{"name", std::string(engine->name())}, {"usable", a.usable}, {"reason", a.reason}});
+    io.say(fmt::format("{:<8} {:<4} {}", engine->name(), a.usable ? "yes" : "no", a.reason));
+    if (engine->name() == o.require) required_usable = a.usable;
+  }
+  if (!o.require.empty()) engine::get(o.require);
+  if (io.json) {
+    io.print_json({{"schema", "assay/engines/v1"},
+                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
+                   {"usable_cores", engine::usable_cores()},
+                   {"engines", rows}});
+  }
+  return required_usable ? Exit::ok : Exit::environment;
+}
+
+}  // namespace
+
+void add_engines(Cli& cli) {
+  auto [app, o] = cli.add<Options>("engines", "Show each engine: usable, or the reason why not", run);
+  app.add_option("--require", o.require, "exit with 3 unless this engine is usable");
+  app.footer("Example:\n  assay engines --require cuda");
+}
+
+}  // namespace assay::commands
