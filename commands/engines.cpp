@@ -15,6 +15,7 @@ struct Options {
 };
 
 Exit run(const Options& o, Console& io) {
+  if (!o.require.empty()) engine::get(o.require);
   Json rows = Json::array();
   bool required_usable = o.require.empty();
   for (const auto* engine : engine::all()) {
@@ -23,7 +24,6 @@ Exit run(const Options& o, Console& io) {
     io.say(fmt::format("{:<8} {:<4} {}", engine->name(), a.usable ? "yes" : "no", a.reason));
     if (engine->name() == o.require) required_usable = a.usable;
   }
-  if (!o.require.empty()) engine::get(o.require);
   if (io.json) {
     io.print_json({{"schema", "assay/engines/v1"},
                    {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
