@@ -1,9 +1,13 @@
 // Strict configuration: TOML flattened to dotted keys that know where they stand, so that every complaint names
-// file:line:column and the nearest right key. A key that nobody asked for is an error. Config config =
-// Config::from_file("scan.toml"); config.set("geometry.q=1.5"); // --set const ConfigEntry* q =
-// config.take("geometry.q"); // marks the key as known; nullptr when absent config.reject_unknown(); // after
-// every reader has taken its keys A JSON file is read too when it is an artifact (its "config" part) or a
-// resolved config: both reproduce a run.
+// file:line:column and the nearest right key. A key that nobody asked for is an error.
+//
+//   Config config = Config::from_file("scan.toml");
+//   config.set("geometry.q=1.5");                       // --set
+//   const ConfigEntry* q = config.take("geometry.q");   // marks the key as known; nullptr when absent
+//   config.reject_unknown();                            // after every reader has taken its keys
+//
+// A JSON file is read too when it is an artifact (its "config" part) or a resolved config: both reproduce a
+// run.
 // SPDX-License-Identifier: MIT
 #pragma once
 
