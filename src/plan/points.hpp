@@ -18,19 +18,32 @@ struct AxisGroup {
   [[nodiscard]] std::size_t size() const { return axes.empty() ? 0 : axes.front().size(); }
 };
 
-class Points {
+/// What a run asks of its points, wherever they come from: a scan's axes, a sampled ensemble. Made on demand,
+/// from any thread; at(i) is a pure function of i.
+class PointSource {
+ public:
+  virtual ~PointSource() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  [[nodiscard]] virtual Point at(std::size_t index) const = 0;
+  /// The coordinates of every point, in the order of at().
+  [[nodiscard]] virtual std::vector<std::string> names() const = 0;
+  /// True when no point can occur twice.
+  [[nodiscard]] virtual bool distinct() const = 0;
+};
+
+class Points final : public PointSource {
  public:
   /// One point without coordinates: what `run` does.
   Points() = default;
   /// Throws UserError for zipped axes of different sizes, a name given twice, or more than 1e8 points.
   explicit Points(std::vector<AxisGroup> groups);
 
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] Point at(std::size_t index) const;
-  [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] std::size_t size() const override { return size_; }
+  [[nodiscard]] Point at(std::size_t index) const override;
+  [[nodiscard]] std::vector<std::string> names() const override;
   [[nodiscard]] const std::vector<AxisGroup>& groups() const { return groups_; }
-  /// True when no point can occur twice, judged from the axes alone.
-  [[nodiscard]] bool distinct() const;
+  /// Judged from the axes alone.
+  [[nodiscard]] bool distinct() const override;
 
  private:
   std::vector<AxisGroup> groups_;
