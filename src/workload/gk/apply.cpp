@@ -74,6 +74,18 @@ std::vector<Complex> non_adiabatic(const Operator& op, std::span<const Complex> 
   return h;
 }
 
+std::vector<Complex> assemble(const Operator& op, Tier tier) {
+  const std::size_t n = op.size();
+  std::vector<Complex> matrix(n * n), unit(n);
+  Workspace work;
+  for (std::size_t column = 0; column < n; ++column) {
+    unit[column] = 1.0;
+    apply(op, tier, unit, std::span(matrix).subspan(column * n, n), work);
+    unit[column] = 0.0;
+  }
+  return matrix;
+}
+
 RayleighResidual rayleigh_residual(const Operator& op, Tier tier, std::span<const Complex> g,
                                    std::span<Complex> scratch, Workspace& work) {
   apply(op, tier, g, scratch, work);

@@ -95,6 +95,9 @@ Fields solve_fields(const Operator& op, std::span<const Complex> g, Workspace& w
 /// H of a state: what the free energy and the damping are made of.
 std::vector<Complex> non_adiabatic(const Operator& op, std::span<const Complex> g, Workspace& work);
 
+/// L as a dense column-major matrix, one application a column: for checks on small problems.
+std::vector<Complex> assemble(const Operator& op, Tier tier);
+
 /// ||L g - lambda g|| / ||L g|| with the Rayleigh quotient lambda = <g, L g>/<g, g>; one application.
 struct RayleighResidual {
   Complex lambda;
