@@ -1,8 +1,6 @@
 #include "core/config.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "core/suggest.hpp"
 
@@ -131,20 +129,6 @@ void Config::reject_unknown() const {
           Problem{.what = "unknown table [" + table + "]", .where = pos, .expected = one_of(table, tables)});
     }
   }
-}
-
-std::string read_text_file(const std::filesystem::path& path) {
-  std::error_code ec;
-  const auto status = std::filesystem::status(path, ec);
-  if (!std::filesystem::exists(status))
-    throw UserError("no such file: " + path.string(), "check the path; assay init writes an example config");
-  if (std::filesystem::is_directory(status)) throw UserError(path.string() + " is a folder", "expected a file");
-  if (!std::filesystem::is_regular_file(status)) throw UserError(path.string() + " is not a regular file");
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw UserError("cannot read " + path.string(), "check its permissions");
-  return text.str();
 }
 
 std::int64_t read_integer(Config& config, std::string_view key, std::int64_t fallback, std::int64_t min,

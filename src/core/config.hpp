@@ -77,9 +77,6 @@ class Config {
   friend struct ConfigBuilder;
 };
 
-/// Whole file as text; a clear error when it is missing, a folder, or not a regular file.
-std::string read_text_file(const std::filesystem::path& path);
-
 // Typed readers for keys outside a workload's parameter table. Each names type and range in its error.
 std::int64_t read_integer(Config& config, std::string_view key, std::int64_t fallback, std::int64_t min,
                           std::int64_t max);

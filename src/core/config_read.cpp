@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/config.hpp"
+#include "core/file.hpp"
 #include "core/json.hpp"
 
 namespace assay {
@@ -145,7 +146,7 @@ Config Config::from_json_text(std::string_view json, std::string_view name) {
 }
 
 Config Config::from_file(const std::filesystem::path& path) {
-  const std::string text = read_text_file(path);
+  const std::string text = read_file(path);
   Config config =
       path.extension() == ".json" ? from_json_text(text, path.string()) : from_text(text, path.string());
   config.folder_ = path.parent_path();

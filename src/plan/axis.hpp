@@ -25,6 +25,7 @@ class Axis {
   [[nodiscard]] Value at(std::size_t i) const;
   /// True when no value occurs twice.
   [[nodiscard]] bool distinct() const;
+  [[nodiscard]] bool is_list() const { return kind_ == Kind::list; }
   /// The axis as it was given, for the resolved config.
   [[nodiscard]] std::string text() const;
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/config.hpp"
+#include "core/file.hpp"
 
 namespace assay::plan {
 
@@ -160,7 +160,7 @@ AxisGroup points_of_csv_text(std::string_view text, std::string_view name) {
 }
 
 AxisGroup points_of_csv(const std::filesystem::path& path) {
-  return points_of_csv_text(read_text_file(path), path.string());
+  return points_of_csv_text(read_file(path), path.string());
 }
 
 }  // namespace assay::plan

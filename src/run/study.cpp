@@ -1,0 +1,241 @@
+#include "run/study.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+#include "core/sha256.hpp"
+#include "core/suggest.hpp"
+
+namespace assay::run {
+namespace {
+
+using plan::Axis;
+using plan::AxisGroup;
+
+std::vector<std::string> split_names(const std::string& text) {
+  std::vector<std::string> names;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const auto end = std::min(text.find(',', at), text.size());
+    names.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return names;
+}
+
+Axis axis_of_entry(const ConfigEntry& entry) {
+  const std::string name = entry.key.substr(std::string("scan.axes.").size());
+  if (const auto* list = entry.list()) {
+    if (list->empty()) throw entry.bad_value("axis \"" + name + "\" has no values", "at least one value");
+    return Axis::of_list(name, *list);
+  }
+  const Value& value = *entry.scalar();
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    try {
+      return Axis::parse(name, *text, entry.value_pos);
+    } catch (const UserError& e) {
+      Problem problem = e.problem();
+      problem.source_line = entry.source_line;
+      problem.caret_length = static_cast<int>(text->size()) + 2;
+      throw UserError(problem);
+    }
+  }
+  return Axis::of_list(name, {value});
+}
+
+/// Axes that move together become one group, at the place of the first of them.
+std::vector<AxisGroup> group_axes(std::vector<Axis> axes, const std::vector<std::string>& zips,
+                                  const SourcePos& where) {
+  std::vector<std::string> names;
+  for (const auto& axis : axes) names.push_back(axis.name());
+  std::vector<int> group_of(axes.size(), -1);
+  for (std::size_t z = 0; z < zips.size(); ++z) {
+    for (const auto& name : split_names(zips[z])) {
+      const auto it = std::find(names.begin(), names.end(), name);
+      if (it == names.end()) {
+        throw UserError(Problem{.what = "zip names \"" + name + "\", which is no axis",
+                                .where = where,
+                                .expected = one_of(name, names)});
+      }
+      auto& group = group_of[static_cast<std::size_t>(it - names.begin())];
+      if (group >= 0) throw UserError(Problem{.what = "axis \"" + name + "\" is zipped twice", .where = where});
+      group = static_cast<int>(z);
+    }
+  }
+  std::vector<AxisGroup> groups;
+  std::vector<int> placed(zips.size(), -1);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const int z = group_of[i];
+    if (z >= 0 && placed[static_cast<std::size_t>(z)] >= 0) {
+      groups[static_cast<std::size_t>(placed[static_cast<std::size_t>(z)])].axes.push_back(std::move(axes[i]));
+      continue;
+    }
+    if (z >= 0) placed[static_cast<std::size_t>(z)] = static_cast<int>(groups.size());
+    groups.push_back({{std::move(axes[i])}});
+  }
+  return groups;
+}
+
+/// The [scan] part of the resolved config: CSV points become lists, so that no other file is needed.
+Json scan_json(const plan::Points& points) {
+  Json axes = Json::object(), zip = Json::array();
+  for (const auto& group : points.groups()) {
+    std::string names;
+    for (const auto& axis : group.axes) {
+      names += (names.empty() ? "" : ",") + axis.name();
+      if (!axis.is_list()) {
+        axes[axis.name()] = axis.text();
+        continue;
+      }
+      Json list = Json::array();
+      for (std::size_t i = 0; i < axis.size(); ++i)
+        std::visit([&](const auto& v) { list.push_back(v); }, axis.at(i));
+      axes[axis.name()] = std::move(list);
+    }
+    if (group.axes.size() > 1) zip.push_back(names);
+  }
+  Json scan = {{"axes", axes}};
+  if (!zip.empty()) scan["zip"] = zip;
+  return scan;
+}
+
+/// [engine] of the config, then what was typed.
+EngineRequest read_engine(Config& config, const Overrides& o) {
+  EngineRequest request;
+  auto names = engine::names();
+  names.emplace_back("auto");
+  request.name = read_choice(config, "engine.name", "auto", names);
+  request.options.threads = static_cast<int>(read_integer(config, "engine.threads", 0, 0, 4096));
+  request.options.batch_size =
+      static_cast<std::size_t>(read_integer(config, "engine.batch", 0, 0, 1'000'000'000));
+  const std::string batching = read_choice(config, "engine.batching", "dynamic", {"dynamic", "fixed"});
+  request.options.batching = batching == "fixed" ? engine::Batching::fixed : engine::Batching::dynamic;
+  request.fallback = read_flag(config, "engine.fallback", false) || o.fallback;
+  if (!o.engine.empty()) request.name = o.engine;
+  if (request.name != "auto") engine::get(request.name);
+  if (o.threads == 0 || o.threads < -1)
+    throw UserError("--threads takes 1 or more", "leave it out to use every core this process may use");
+  if (o.threads > 0) request.options.threads = o.threads;
+  if (o.batch > 0) request.options.batch_size = static_cast<std::size_t>(o.batch);
+  return request;
+}
+
+}  // namespace
+
+std::uint64_t task_seed(std::uint64_t run_seed, std::size_t index) {
+  // splitmix64: neighbouring indices give unrelated seeds.
+  std::uint64_t x = run_seed + 0x9E3779B97F4A7C15ULL * (static_cast<std::uint64_t>(index) + 1);
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
+
+void Study::read_points(Config& config, const Overrides& overrides, Scope scope) {
+  std::vector<Axis> axes;
+  for (const ConfigEntry* entry : config.take_all("scan.axes")) axes.push_back(axis_of_entry(*entry));
+  std::vector<std::string> zips = overrides.zip;
+  SourcePos zip_pos{overrides.zip.empty() ? "" : "--zip", 0, 0};
+  if (const auto* entry = config.take("scan.zip"); entry != nullptr && overrides.zip.empty()) {
+    zip_pos = entry->value_pos;
+    if (const auto* list = entry->list()) {
+      for (const auto& value : *list) zips.push_back(value_text(value));
+    } else {
+      zips.push_back(value_text(*entry->scalar()));
+    }
+  }
+  std::string file = read_text(config, "scan.points", "");
+  if (!file.empty()) file = (config.folder() / file).string();
+  if (!overrides.points_file.empty()) file = overrides.points_file;
+  // An axis typed on the command line replaces all axes of the file: what is typed is what is scanned.
+  if (!overrides.axes.empty() || !overrides.points_file.empty()) axes.clear();
+  for (const auto& text : overrides.axes) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UserError("--axis " + text + ": no name=values here", "example: --axis ky=0.1:0.6:6");
+    }
+    axes.push_back(Axis::parse(text.substr(0, equals), std::string_view(text).substr(equals + 1),
+                               {"--axis " + text, 0, 0}));
+  }
+  if (scope == Scope::one_point) return;  // the keys are known, their axes are not followed
+  std::vector<AxisGroup> groups = group_axes(std::move(axes), zips, zip_pos);
+  if (!file.empty() && (overrides.axes.empty() || !overrides.points_file.empty()))
+    groups.push_back(plan::points_of_csv(file));
+  if (groups.empty()) {
+    throw UserError(
+        Problem{.what = "nothing to scan: no axis is given",
+                .where = {config.name(), 0, 0},
+                .expected = "--axis name=values, a table [scan.axes] in the config, or --points file.csv",
+                .hint = "example: assay scan CONFIG --axis ky=0.1:0.6:6; assay run CONFIG computes one point"});
+  }
+  points_ = plan::Points(std::move(groups));
+}
+
+void Study::check_axes() const {
+  workload::ParameterSet probe = workload_->parameters();
+  std::vector<std::size_t> seen;
+  for (const auto& group : points_.groups()) {
+    for (const auto& axis : group.axes) {
+      const SourcePos where{"axis " + axis.name(), 0, 0};
+      const std::size_t parameter = probe.table().index(axis.name(), where);
+      if (std::find(seen.begin(), seen.end(), parameter) != seen.end()) {
+        throw UserError(
+            Problem{.what = "two axes set the parameter \"" + probe.table().all()[parameter].key + "\"",
+                    .where = where});
+      }
+      seen.push_back(parameter);
+      for (std::size_t i = 0; i < axis.size(); ++i) probe.set(axis.name(), axis.at(i), where);
+    }
+  }
+}
+
+void Study::find_duplicates() {
+  if (points_.distinct() && workload_->injective()) return;
+  // A hash for each distinct task, and the full comparison only where hashes meet.
+  std::unordered_multimap<std::size_t, std::size_t> first_with;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const std::string identity = workload_->resolve(points_.at(i)).identity();
+    const std::size_t hash = std::hash<std::string>{}(identity);
+    const auto [begin, end] = first_with.equal_range(hash);
+    const auto same = std::find_if(begin, end, [&](const auto& other) {
+      return workload_->resolve(points_.at(other.second)).identity() == identity;
+    });
+    if (same != end) {
+      duplicate_of_.emplace_back(i, same->second);
+    } else {
+      first_with.emplace(hash, i);
+    }
+  }
+}
+
+Study Study::make(Config config, const Overrides& overrides, Scope scope) {
+  for (const auto& assignment : overrides.set) config.set(assignment);
+  Study study;
+  study.workload_ = workload::make(config);
+  study.read_points(config, overrides, scope);
+  study.engine_ = read_engine(config, overrides);
+  study.seed_ =
+      static_cast<std::uint64_t>(read_integer(config, "seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  config.reject_unknown();
+  study.check_axes();
+  study.find_duplicates();
+  study.config_ = Json::object();
+  study.config_["workload"] = std::string(study.workload_->name());
+  study.config_["seed"] = study.seed_;
+  study.config_.update(study.workload_->parameters().to_json());
+  if (scope == Scope::scan) study.config_["scan"] = scan_json(study.points_);
+  study.config_sha256_ = sha256_hex(canonical_text(study.config_));
+  return study;
+}
+
+plan::Task Study::task(std::size_t index) const {
+  return {index, points_.at(index), task_seed(seed_, index)};
+}
+
+std::size_t Study::original(std::size_t index) const {
+  const auto it =
+      std::lower_bound(duplicate_of_.begin(), duplicate_of_.end(), std::pair(index, std::size_t{0}));
+  return it != duplicate_of_.end() && it->first == index ? it->second : index;
+}
+
+}  // namespace assay::run

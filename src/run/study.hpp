@@ -1,0 +1,81 @@
+// A study: a config made whole. What is run (workload), where in parameter space (points), where on the machine
+// (engine), and which points are the same task. `plan` prints it, `scan` executes the same object.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include "core/config.hpp"
+
+#include "core/json.hpp"
+#include "engine/engine.hpp"
+#include "plan/points.hpp"
+#include "plan/task.hpp"
+#include "workload/workload.hpp"
+
+namespace assay::run {
+
+struct EngineRequest {
+  std::string name = "auto";
+  engine::Options options;
+  bool fallback = false;  ///< run on another engine when the one asked for is not usable, and record it
+};
+
+/// What commands type on top of a config file.
+struct Overrides {
+  std::vector<std::string> set;   ///< key=value
+  std::vector<std::string> axes;  ///< name=values
+  std::vector<std::string> zip;   ///< "a,b": axes that move together
+  std::string points_file;        ///< CSV of points
+  std::string engine;
+  int threads = -1;  ///< -1: as the config says
+  int batch = -1;
+  bool fallback = false;
+};
+
+enum class Scope { one_point, scan };
+
+class Study {
+ public:
+  /// Reads everything, checks every axis value, finds duplicates. Throws UserError with the place of the
+  /// mistake.
+  static Study make(Config config, const Overrides& overrides, Scope scope);
+
+  [[nodiscard]] const workload::Workload& workload() const { return *workload_; }
+  [[nodiscard]] const plan::Points& points() const { return points_; }
+  [[nodiscard]] const EngineRequest& engine() const { return engine_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] plan::Task task(std::size_t index) const;
+
+  /// Index of an earlier task with the same resolved inputs, or the task's own index.
+  [[nodiscard]] std::size_t original(std::size_t index) const;
+  [[nodiscard]] std::size_t unique_tasks() const { return points_.size() - duplicate_of_.size(); }
+
+  /// The resolved config: complete, valid, and enough to reproduce every result. Where it runs is not part of
+  /// it, so that every engine has the same digest.
+  [[nodiscard]] const Json& config() const { return config_; }
+  /// SHA-256 of the canonical text of config().
+  [[nodiscard]] const std::string& config_sha256() const { return config_sha256_; }
+
+ private:
+  void read_points(Config& config, const Overrides& overrides, Scope scope);
+  void check_axes() const;
+  void find_duplicates();
+
+  std::unique_ptr<workload::Workload> workload_;
+  plan::Points points_;
+  EngineRequest engine_;
+  std::uint64_t seed_ = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> duplicate_of_;  ///< sorted by the first
+  Json config_;
+  std::string config_sha256_;
+};
+
+/// The seed of a task: from the run's seed and the index alone.
+std::uint64_t task_seed(std::uint64_t run_seed, std::size_t index);
+
+}  // namespace assay::run
