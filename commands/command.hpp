@@ -1,6 +1,7 @@
-// What every subcommand shares: the console (stdout for results, stderr for the rest), the list of subcommands,
-// and the option groups that mean the same everywhere. A command is an Options struct, a run function and an
-// add function. SPDX-License-Identifier: MIT
+// What every subcommand shares: the console (stdout for results, stderr for the rest), the list of
+// subcommands, and the option groups that mean the same everywhere. A command is an Options struct, a run
+// function and an add function.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <CLI/App.hpp>

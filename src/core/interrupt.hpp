@@ -1,6 +1,7 @@
 // SIGINT and SIGTERM as a stop request: the first one asks the run to finish its running tasks and keep the
-// journal, the second one ends the process at once. A thread waits for the signals, so that no work is done in
-// a handler. SPDX-License-Identifier: MIT
+// journal, the second one ends the process at once. A thread waits for the signals, so that no work is done
+// in a handler.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
 // Progress of long work on stderr: on a terminal a bar with rate and time left, at most ten times a second;
-// elsewhere a plain line now and then. Nothing at all when told to be quiet. SPDX-License-Identifier: MIT
+// elsewhere a plain line now and then. Nothing at all when told to be quiet.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <chrono>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "core/sha256.hpp"
@@ -219,12 +220,13 @@ Study Study::make(Config config, const Overrides& overrides, Scope scope) {
   config.reject_unknown();
   study.check_axes();
   study.find_duplicates();
-  study.config_ = Json::object();
-  study.config_["workload"] = std::string(study.workload_->name());
-  study.config_["seed"] = study.seed_;
-  study.config_.update(study.workload_->parameters().to_json());
-  if (scope == Scope::scan) study.config_["scan"] = scan_json(study.points_);
-  study.config_sha256_ = sha256_hex(canonical_text(study.config_));
+  Json resolved = Json::object();
+  resolved["workload"] = std::string(study.workload_->name());
+  resolved["seed"] = study.seed_;
+  resolved.update(study.workload_->parameters().to_json());
+  if (scope == Scope::scan) resolved["scan"] = scan_json(study.points_);
+  study.config_sha256_ = sha256_hex(canonical_text(resolved));
+  study.config_ = std::make_shared<const Json>(std::move(resolved));
   return study;
 }
 

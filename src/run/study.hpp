@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include "core/config.hpp"
 
 #include "core/json.hpp"
@@ -57,7 +56,7 @@ class Study {
 
   /// The resolved config: complete, valid, and enough to reproduce every result. Where it runs is not part of
   /// it, so that every engine has the same digest.
-  [[nodiscard]] const Json& config() const { return config_; }
+  [[nodiscard]] const Json& config() const { return *config_; }
   /// SHA-256 of the canonical text of config().
   [[nodiscard]] const std::string& config_sha256() const { return config_sha256_; }
 
@@ -71,7 +70,7 @@ class Study {
   EngineRequest engine_;
   std::uint64_t seed_ = 0;
   std::vector<std::pair<std::size_t, std::size_t>> duplicate_of_;  ///< sorted by the first
-  Json config_;
+  std::shared_ptr<const Json> config_;
   std::string config_sha256_;
 };
 
