@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <type_traits>
 
@@ -211,6 +212,32 @@ void Comparison::add_empty() {
 
 void Comparison::add_mismatch(std::string reason) {
   mismatches_.push_back(std::move(reason));
+}
+
+void Comparison::append(Comparison&& later) {
+  const std::uint64_t before = tally_.compared;
+  const Tally& t = later.tally_;
+  for (auto* d : {&later.first_, &later.failing_}) {
+    if (*d) (*d)->index += before;
+  }
+  if (!first_) first_ = std::move(later.first_);
+  if (!failing_) failing_ = std::move(later.failing_);
+  if (later.first_nan_ != UINT64_MAX) first_nan_ = std::min(first_nan_, before + later.first_nan_);
+  for (const auto member : {&Tally::compared, &Tally::bits_differ, &Tally::values_differ, &Tally::beyond_ulps,
+                            &Tally::beyond_tol, &Tally::unmatched, &Tally::nan_a, &Tally::nan_b,
+                            &Tally::infinite_a, &Tally::infinite_b, &Tally::absent_a, &Tally::absent_b}) {
+    tally_.*member += t.*member;
+  }
+  tally_.max_ulps = std::max(tally_.max_ulps, t.max_ulps);
+  for (const auto member : {&Tally::max_abs, &Tally::max_rel, &Tally::largest_a, &Tally::largest_b}) {
+    tally_.*member = std::max(tally_.*member, t.*member);
+  }
+  norm_a_.add(later.norm_a_);
+  norm_b_.add(later.norm_b_);
+  norm_difference_.add(later.norm_difference_);
+  empty_ += later.empty_;
+  narrow_ = narrow_ || later.narrow_;
+  std::move(later.mismatches_.begin(), later.mismatches_.end(), std::back_inserter(mismatches_));
 }
 
 bool Comparison::breaks_level(bool bits, bool values, std::uint64_t ulps, double abs, double larger) const {

@@ -20,6 +20,7 @@ class NormSum {
   static double factor_for(double largest);
   /// `squared` is the sum of (x*factor)^2.
   void add(double squared, double factor);
+  void add(const NormSum& other) { add(other.squared_, other.factor_); }
   [[nodiscard]] double norm() const;
 
  private:
@@ -51,6 +52,11 @@ class Comparison {
   void add_empty();
   /// What makes the two sides incomparable as a whole: type, shape. Fails at every rung.
   void add_mismatch(std::string reason);
+
+  /// Appends what was collected over the elements that follow this part: parts may be compared by several
+  /// threads. The result depends on where the parts begin, in the last bits of the norms only, never on the
+  /// threads.
+  void append(Comparison&& later);
 
   /// The first difference (or failing element) that has no place yet, for the reader to fill in; else null.
   [[nodiscard]] Difference* unplaced();

@@ -16,7 +16,7 @@ std::string_view word(Verdict verdict) {
 void conclude(GateReport& report) {
   bool any_fail = false;
   bool any_blocked = !report.blockers.empty();
-  report.level = Level::byte;
+  report.level = Level::bit;
   report.required = Level::byte;
   for (const ObservableReport& o : report.observables) {
     any_fail = any_fail || o.verdict == Verdict::fail;
@@ -24,7 +24,7 @@ void conclude(GateReport& report) {
     report.level = std::max(report.level, o.level);
     report.required = std::max(report.required, o.required.level);
   }
-  if (!report.bytes_equal) report.level = std::max(report.level, Level::bit);
+  if (report.bytes_equal && report.level == Level::bit) report.level = Level::byte;
   if (report.observables.empty()) {
     any_blocked = true;
     report.level = Level::none;
