@@ -1,0 +1,195 @@
+// Names of the documented system, headings, lead-ins, tables.
+// SPDX-License-Identifier: MIT
+#include "claims/context.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::claims {
+namespace {
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return out;
+}
+
+// Words that begin titles and are no names.
+constexpr std::array<std::string_view, 26> common_title_words{
+    "the",           "a",           "an",           "introduction",
+    "overview",      "readme",      "welcome",      "about",
+    "documentation", "performance", "benchmarks",   "benchmark",
+    "installation",  "to",          "getting",      "started",
+    "user",          "guide",       "api",          "new",
+    "release",       "changelog",   "contributing", "license",
+    "faq",           "usage"};
+
+// Title separators: what follows is a description.
+bool separates(const Token& t) {
+  return t.kind == TokenKind::sign &&
+         (t.sign == ':' || t.sign == '-' || t.sign == ',' || t.sign == '(' || t.sign == '|');
+}
+
+}  // namespace
+
+DocumentContext::DocumentContext(const Document& document, const RuleSet& rules, const FeatureSpace& features,
+                                 Vocabulary& words)
+    : document_(document), rules_(rules), features_(features), words_(words) {
+  said_.resize(document.blocks.size());
+  tables_.resize(document.tables.size());
+  table_known_.resize(document.tables.size());
+  find_names();
+}
+
+void DocumentContext::add_name(std::string_view word) {
+  auto name = lower(word);
+  if (name.size() < 2 ||
+      std::find(common_title_words.begin(), common_title_words.end(), name) != common_title_words.end())
+    return;
+  names_.insert(std::move(name));
+}
+
+void DocumentContext::find_names() {
+  const auto& blocks = document_.blocks;
+  introduction_end_ = static_cast<std::int32_t>(blocks.size());
+  int headings = 0;
+  Tokens tokens;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (blocks[i].kind != BlockKind::heading) continue;
+    ++headings;
+    if (headings == 1 && i < 8) title_ = static_cast<std::int32_t>(i);
+    if (headings == 2) {
+      introduction_end_ = static_cast<std::int32_t>(i);
+      break;
+    }
+  }
+  if (title_ != none) {
+    tokenize(document_.view(blocks[static_cast<std::size_t>(title_)].text), words_, tokens);
+    std::size_t n = 0;
+    while (n < tokens.list.size() && !separates(tokens.list[n])) ++n;
+    const auto text = document_.view(blocks[static_cast<std::size_t>(title_)].text);
+    if (n <= 3 || (n < tokens.list.size() && n <= 4))
+      for (std::size_t i = 0; i < n; ++i)
+        if (tokens.list[i].kind == TokenKind::word && tokens.list[i].sets == 0)
+          add_name(text.substr(tokens.list[i].text.begin, tokens.list[i].text.size()));
+    if (n == 1 && !tokens.list.empty())
+      add_name(text.substr(tokens.list[0].text.begin, tokens.list[0].text.size()));
+  }
+  // "NAME is a ...", "NAME provides ..." at the start of the first paragraphs.
+  int paragraphs = 0;
+  std::size_t cursor = 0;
+  const auto copula = rules_.find("context.copula"), provides = rules_.find("context.assert");
+  for (std::size_t i = 0; i < blocks.size() && paragraphs < 4; ++i) {
+    if (blocks[i].kind != BlockKind::paragraph) continue;
+    ++paragraphs;
+    tokenize(document_, blocks[i], words_, cursor, tokens);
+    if (tokens.list.size() < 3) continue;
+    std::vector<PatternMatch> found;
+    rules_.match_prose(tokens, {0, std::min<std::uint32_t>(5, static_cast<std::uint32_t>(tokens.list.size()))},
+                       {}, words_, found);
+    for (const auto& m : found) {
+      const Rule* rule = &rules_.rules()[m.owner];
+      if ((rule != copula && rule != provides) || m.begin == 0 || m.begin > 3) continue;
+      const Token& first = tokens.list[0];
+      const bool named = first.kind == TokenKind::code ||
+                         (first.kind == TokenKind::word && first.capital && first.sets == 0) ||
+                         first.identifier;
+      if (named) add_name(document_.text.substr(first.text.begin, first.text.size()));
+      break;
+    }
+  }
+}
+
+bool DocumentContext::is_own_name(std::string_view word) const {
+  if (names_.empty() || word.size() < 2) return false;
+  const auto small = lower(word);
+  if (names_.contains(small)) return true;
+  if (small.size() < 3) return false;
+  for (const auto& name : names_)  // XXH64 of xxHash, libfoo of Foo
+    if (name.size() >= 3 &&
+        (small.starts_with(name) || (name.size() > 4 && small.ends_with(name)) ||
+         (small.substr(0, 3) == name.substr(0, 3) && small.find_first_of("0123456789") != std::string::npos)))
+      return true;
+  return false;
+}
+
+CueMask DocumentContext::match(std::string_view text) {
+  Tokens tokens;
+  tokenize(text, words_, tokens);
+  std::vector<PatternMatch> found;
+  for (const Sentence s : tokens.sentences) rules_.match_heading(tokens, s, words_, found);
+  CueMask mask = 0;
+  for (const auto& m : found) mask |= CueMask{1} << features_.cue_of_rule(m.owner);
+  return mask;
+}
+
+CueMask DocumentContext::says(std::int32_t block) {
+  auto& [known, mask] = said_[static_cast<std::size_t>(block)];
+  if (!known) {
+    mask = match(document_.view(document_.blocks[static_cast<std::size_t>(block)].text).substr(0, 400));
+    known = true;
+  }
+  return mask;
+}
+
+CueMask DocumentContext::nearest_heading(std::int32_t block) {
+  const auto above = document_.blocks[static_cast<std::size_t>(block)].heading;
+  return above == none || above == title_ ? 0 : says(above);
+}
+
+CueMask DocumentContext::headings_above(std::int32_t block) {
+  CueMask mask = 0;
+  int steps = 0;
+  for (auto above = document_.blocks[static_cast<std::size_t>(block)].heading; above != none && steps < 6;
+       ++steps) {
+    if (above != title_) mask |= says(above);
+    above = document_.blocks[static_cast<std::size_t>(above)].heading;
+  }
+  return mask;
+}
+
+CueMask DocumentContext::lead_in(std::int32_t block) {
+  CueMask mask = 0;
+  int steps = 0;
+  for (auto lead = document_.blocks[static_cast<std::size_t>(block)].lead_in; lead != none && steps < 4;
+       ++steps) {
+    const Block& text = document_.blocks[static_cast<std::size_t>(lead)];
+    // A lead-in is short or ends with a colon; a long paragraph before a list says little about the items.
+    const auto words = document_.view(text.text);
+    const auto last = words.find_last_not_of(" *_\n");
+    if (words.size() < 80 || (last != std::string_view::npos && words[last] == ':')) mask |= says(lead);
+    lead = text.lead_in;
+  }
+  return mask;
+}
+
+bool DocumentContext::row_is_own(const Block& row) const {
+  const auto words = document_.view(row.text);
+  std::size_t cells = 0, at = 0;
+  while (at < words.size() && cells < 2) {
+    const auto end = std::min(words.find_first_of(" \x1f()/,:*`", at), words.size());
+    const auto word = lower(words.substr(at, end - at));
+    if (is_own_name(word) || word == "ours" || word == "our" || word == "custom" || word == "this") return true;
+    if (end < words.size() && words[end] == Document::cell_break) ++cells;
+    at = end + 1;
+  }
+  return false;
+}
+
+const TableContext& DocumentContext::table(std::int32_t index) {
+  const auto i = static_cast<std::size_t>(index);
+  TableContext& context = tables_[i];
+  if (table_known_[i]) return context;
+  table_known_[i] = true;
+  for (const auto& head : document_.tables[i].headers) {
+    context.columns.push_back(match(head));
+    context.any |= context.columns.back();
+  }
+  for (std::size_t b = document_.tables[i].first_row;
+       b < document_.blocks.size() && document_.blocks[b].table == index; ++b)
+    (row_is_own(document_.blocks[b]) ? context.has_own_row : context.has_other_row) = true;
+  return context;
+}
+
+}  // namespace assay::claims

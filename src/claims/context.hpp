@@ -1,0 +1,57 @@
+// What surrounds a sentence: the names of the documented system, what the headings, lead-ins and column heads
+// say, which rows of a table are about others. Computed once a document, lazily. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "claims/document.hpp"
+#include "claims/model.hpp"
+#include "claims/rules.hpp"
+#include "claims/token.hpp"
+
+namespace assay::claims {
+
+using CueMask = std::uint64_t;  // bit i: cue category i
+
+struct TableContext {
+  std::vector<CueMask> columns;  // by column
+  CueMask any = 0;               // of all heads together
+  bool has_own_row = false;      // some row names the documented system
+  bool has_other_row = false;
+};
+
+class DocumentContext {
+ public:
+  DocumentContext(const Document& document, const RuleSet& rules, const FeatureSpace& features,
+                  Vocabulary& words);
+
+  bool is_own_name(std::string_view word) const;
+  CueMask headings_above(std::int32_t block);  // union over the heading path, the title left out
+  CueMask nearest_heading(std::int32_t block);
+  CueMask lead_in(std::int32_t block);
+  const TableContext& table(std::int32_t index);
+  bool row_is_own(const Block& row) const;
+  bool is_title(std::int32_t block) const { return block == title_; }
+  bool in_introduction(std::int32_t block) const { return block < introduction_end_; }
+
+ private:
+  CueMask says(std::int32_t block);
+  CueMask match(std::string_view text);
+  void find_names();
+  void add_name(std::string_view word);
+
+  const Document& document_;
+  const RuleSet& rules_;
+  const FeatureSpace& features_;
+  Vocabulary& words_;
+  std::int32_t title_ = none, introduction_end_ = 0;
+  std::unordered_set<std::string> names_;  // lower case
+  std::vector<std::pair<bool, CueMask>> said_;
+  std::vector<TableContext> tables_;
+  std::vector<bool> table_known_;
+};
+
+}  // namespace assay::claims

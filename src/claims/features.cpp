@@ -1,0 +1,398 @@
+// Turning a sentence into named features, a class at a time.
+// SPDX-License-Identifier: MIT
+#include "claims/features.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::claims {
+namespace {
+
+constexpr std::array<std::string_view, place_count> place_names{"near", "before", "after", "elsewhere"};
+
+// Structural features, in the order of the enum.
+enum Mark : std::size_t {
+  title,
+  heading,
+  paragraph,
+  item,
+  row,
+  alt,
+  quote,
+  introduction,
+  link_only,
+  anchor_in_link,
+  anchor_strong,
+  anchor_paren,
+  anchor_first_cell,
+  ends_colon,
+  very_short,
+  long_sentence,
+  no_verb,
+  subject_own,
+  subject_name,
+  own_elsewhere,
+  has_code,
+  several_triggers,
+  figure_any,
+  cell_speed,
+  cell_accuracy,
+  cell_tests,
+  row_own,
+  row_other,
+  row_of_systems,
+  row_check,
+  row_cross,
+  task_open,
+  first_sentence,
+  anchor_early,
+  later_of_item,
+  unready_status,
+  list_of_names,
+  mark_count
+};
+constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
+                                                              "block.heading",
+                                                              "block.paragraph",
+                                                              "block.item",
+                                                              "block.row",
+                                                              "block.alt-text",
+                                                              "block.quote",
+                                                              "place.introduction",
+                                                              "words.all-link",
+                                                              "anchor.in-link",
+                                                              "anchor.strong",
+                                                              "anchor.in-parentheses",
+                                                              "anchor.first-cell",
+                                                              "words.end-with-colon",
+                                                              "words.few",
+                                                              "words.many",
+                                                              "words.no-verb",
+                                                              "subject.own",
+                                                              "subject.name",
+                                                              "own.elsewhere",
+                                                              "words.code",
+                                                              "trigger.several",
+                                                              "figure.any",
+                                                              "cell.speed",
+                                                              "cell.accuracy",
+                                                              "cell.tests",
+                                                              "row.own",
+                                                              "row.other",
+                                                              "row.of-systems",
+                                                              "row.check",
+                                                              "row.cross",
+                                                              "task.open",
+                                                              "place.first-sentence",
+                                                              "anchor.early",
+                                                              "place.later-of-item",
+                                                              "cue.unready&status",
+                                                              "words.names-list"};
+
+std::vector<FeatureId>
+    mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
+
+constexpr std::array basis_marks{title,   heading,     row,          item,          introduction, figure_any,
+                                 no_verb, subject_own, anchor_paren, anchor_strong, link_only};
+constexpr std::array<std::string_view, 14> basis_cues{
+    "assert",   "copula", "instruction", "negation", "plan",       "norm",    "condition",
+    "designed", "option", "self",        "others",   "comparison", "history", "definition"};
+constexpr std::array<std::string_view, 7> basis_heads{"features", "results",      "install", "usage",
+                                                      "status",   "requirements", "norm"};
+
+}  // namespace
+
+struct FeatureExtractor::Draft {
+  ClaimClass claim;
+  std::vector<std::uint32_t> triggers;  // indices into Scene::triggers()
+  std::vector<std::uint32_t> cells;     // quantity tokens under a column that measures
+  std::array<bool, 3> cell_kinds{};     // speed, accuracy, tests
+  Span anchor;
+  std::uint32_t rule = 0;
+  bool has_rule = false;
+};
+
+FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
+    : rules_(rules), features_(features) {
+  for (const auto name : mark_names) marks_.push_back(features.id(name));
+  for (std::size_t c = 0; c < features.cue_count(); ++c) {
+    const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
+    for (const auto place : place_names)
+      cue_place_.push_back(features.id("cue." + name + "." + std::string(place)));
+    under_.push_back(features.id("under." + name));
+    near_heading_.push_back(features.id("heading." + name));
+    lead_.push_back(features.id("lead." + name));
+    column_.push_back(features.id("column." + name));
+  }
+  for (std::size_t k = 0; k < 9; ++k)
+    figure_.push_back(features.id("figure." + std::string(claims::name_of(static_cast<QuantityKind>(k)))));
+  for (const auto mark : basis_marks) basis_.push_back(marks_[mark]);
+  for (const auto cue : basis_cues)
+    for (const auto place : {"near", "before", "after"})
+      basis_.push_back(features.id("cue." + std::string(cue) + "." + place));
+  for (const auto head : basis_heads) {
+    basis_.push_back(features.id("under." + std::string(head)));
+    basis_.push_back(features.id("lead." + std::string(head)));
+  }
+  for (std::size_t c = 0; c < class_count; ++c) {
+    const std::string name(name_of(static_cast<ClaimClass>(c)));
+    class_.push_back(features.id("class." + name));
+    for (const auto f : std::vector<FeatureId>(basis_))
+      crossed_.push_back(features.id(features.name(f) + "&" + name));
+  }
+}
+
+void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
+                                 std::vector<Draft>& drafts) const {
+  if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
+  const auto& table = context.table(scene.block().table);
+  const auto bit = [&](std::string_view cue) { return CueMask{1} << features_.cue(cue); };
+  const std::array<CueMask, 3> kinds{bit("column-speed"), bit("column-accuracy"), bit("column-tests")};
+  constexpr std::array classes{ClaimClass::speed, ClaimClass::identity, ClaimClass::status};
+  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
+    const Token& t = scene.token(i);
+    if (t.kind != TokenKind::quantity || t.cell == 0 || t.cell >= table.columns.size()) continue;
+    const auto kind = scene.tokens().quantities[t.quantity].kind;
+    if (kind == QuantityKind::label) continue;
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      if (!(table.columns[t.cell] & kinds[k])) continue;
+      auto draft =
+          std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == classes[k]; });
+      if (draft == drafts.end())
+        draft = drafts.insert(drafts.end(), Draft{classes[k], {}, {}, {}, {}, 0, false});
+      draft->cells.push_back(i);
+      draft->cell_kinds[k] = true;
+      break;
+    }
+  }
+}
+
+void FeatureExtractor::choose_anchor(const Scene& scene, const Model& model, Draft& draft) const {
+  double best = -1e9;
+  for (const auto index : draft.triggers) {
+    const auto& t = scene.triggers()[index];
+    const double weight = model.weight(features_.of_rule(t.rule));
+    if (weight <= best) continue;
+    best = weight;
+    draft.anchor = t.span;
+    draft.rule = t.rule;
+    draft.has_rule = true;
+  }
+  if (!draft.cells.empty()) draft.anchor = {draft.cells.front(), draft.cells.front() + 1};
+}
+
+void FeatureExtractor::mask_features(CueMask mask, const std::vector<FeatureId>& names,
+                                     std::vector<FeatureId>& out) const {
+  for (std::size_t c = 0; c < names.size(); ++c)
+    if (mask >> c & 1) out.push_back(names[c]);
+}
+
+void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& context, std::int32_t index,
+                                         std::vector<FeatureId>& out) const {
+  const Block& block = scene.block();
+  const auto add = [&](Mark m, bool holds = true) {
+    if (holds) out.push_back(marks_[m]);
+  };
+  add(title, context.is_title(index));
+  add(heading, block.kind == BlockKind::heading && !context.is_title(index));
+  add(paragraph, block.kind == BlockKind::paragraph);
+  add(item, block.kind == BlockKind::list_item);
+  add(row, block.kind == BlockKind::table_row);
+  add(alt, block.kind == BlockKind::alt_text);
+  add(quote, block.quote_depth > 0);
+  add(introduction, context.in_introduction(index) && !context.is_title(index));
+  add(task_open, block.task_open);
+  add(later_of_item, block.kind == BlockKind::list_item && !block.first_of_item);
+  add(first_sentence, scene.sentence().begin == 0);
+  add(link_only, scene.all_link());
+  add(ends_colon, scene.last_sign() == ':' && scene.token(scene.sentence().end - 1).sign == ':');
+  add(very_short, scene.word_count() < 5);
+  add(long_sentence, scene.word_count() > 30);
+  mask_features(context.headings_above(index), under_, out);
+  mask_features(context.nearest_heading(index), near_heading_, out);
+  mask_features(context.lead_in(index), lead_, out);
+  const auto verb = [&](std::string_view name) {
+    const auto cue = features_.cue(name);
+    return std::any_of(scene.cues().begin(), scene.cues().end(),
+                       [&](const Scene::Cue& c) { return c.cue == cue; });
+  };
+  add(no_verb, !verb("assert") && !verb("copula"));
+  std::uint32_t names = 0, content = 0;
+  bool code_seen = false;
+  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
+    const Token& t = scene.token(i);
+    code_seen |= t.kind == TokenKind::code;
+    if (t.kind != TokenKind::word) continue;
+    ++content;
+    if (t.capital) ++names;
+  }
+  add(has_code, code_seen);
+  add(list_of_names, content > 2 && names * 10 > content * 8 && block.kind != BlockKind::heading);
+}
+
+void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& context, const Draft& draft,
+                                       std::vector<FeatureId>& out) const {
+  const auto add = [&](Mark m, bool holds = true) {
+    if (holds) out.push_back(marks_[m]);
+  };
+  const Span anchor = draft.anchor;
+  for (const auto& cue : scene.cues())
+    out.push_back(
+        cue_place_[cue.cue * place_count + static_cast<std::size_t>(scene.place_of(cue.span, anchor))]);
+  for (const auto index : draft.triggers) out.push_back(features_.of_rule(scene.triggers()[index].rule));
+  add(several_triggers, draft.triggers.size() > 1);
+  const Token& word = scene.token(anchor.begin);
+  add(anchor_in_link, (word.style & Style::link) != 0);
+  add(anchor_strong, (word.style & Style::strong) != 0);
+  add(anchor_paren, scene.in_parentheses(anchor.begin));
+  add(anchor_early, anchor.begin < scene.first_content() + 3);
+  const auto unready = features_.cue("unready");
+  if (draft.claim == ClaimClass::status)
+    add(unready_status, std::any_of(scene.cues().begin(), scene.cues().end(),
+                                    [&](const Scene::Cue& c) { return c.cue == unready; }));
+
+  const std::string_view text = scene.document().text;
+  for (auto i = scene.sentence().begin, n = 0u; i < scene.sentence().end; ++i) {
+    const Token& t = scene.token(i);
+    if (t.kind != TokenKind::word && t.kind != TokenKind::code) continue;
+    const bool early = n++ < 4;
+    const auto name = text.substr(t.text.begin, t.text.size());
+    if (context.is_own_name(name))
+      add(early ? subject_own : own_elsewhere);
+    else if (early && i < anchor.begin && (t.kind == TokenKind::code || t.identifier || (t.capital && n > 1)))
+      add(subject_name);
+  }
+  bool any = false;
+  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
+    const Token& t = scene.token(i);
+    if (t.kind != TokenKind::quantity || scene.clause_of(i) != scene.clause_of(anchor.begin)) continue;
+    const auto kind = scene.tokens().quantities[t.quantity].kind;
+    out.push_back(figure_[static_cast<std::size_t>(kind)]);
+    any |= kind != QuantityKind::label && kind != QuantityKind::number;
+  }
+  add(figure_any, any);
+  if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
+  const auto& table = context.table(scene.block().table);
+  if (word.cell < table.columns.size()) mask_features(table.columns[word.cell], column_, out);
+  add(cell_speed, draft.cell_kinds[0]);
+  add(cell_accuracy, draft.cell_kinds[1]);
+  add(cell_tests, draft.cell_kinds[2]);
+  add(anchor_first_cell, word.cell == 0);
+  const bool own = context.row_is_own(scene.block());
+  add(row_own, own && table.has_other_row);
+  add(row_other, !own && table.has_own_row);
+  add(row_of_systems, !table.has_own_row && (table.any >> features_.cue("column-system") & 1) != 0);
+  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i)
+    if (scene.token(i).kind == TokenKind::sign && scene.token(i).cell > 0) {
+      add(row_check, scene.token(i).sign == '+' && scene.token(i).text.size() > 1);
+      add(row_cross, scene.token(i).sign == '!' && scene.token(i).text.size() > 1);
+    }
+}
+
+void FeatureExtractor::cross_features(const Scene&, ClaimClass claim, std::vector<FeatureId>& out) const {
+  const auto c = static_cast<std::size_t>(claim);
+  const auto plain = out.size();
+  for (std::size_t i = 0; i < plain; ++i) {
+    const auto at = std::find(basis_.begin(), basis_.end(), out[i]);
+    if (at != basis_.end())
+      out.push_back(crossed_[c * basis_.size() + static_cast<std::size_t>(at - basis_.begin())]);
+  }
+  out.push_back(class_[c]);
+}
+
+void FeatureExtractor::judge_scope(const Scene& scene, const Draft& draft, Candidate& candidate) const {
+  struct Scope {
+    std::string_view cue;
+    std::uint8_t places;  // bit: Place
+    Polarity polarity;
+  };
+  static constexpr std::array scopes{
+      Scope{"negation", 0b0011, Polarity::negated},   Scope{"negation-after", 0b0101, Polarity::negated},
+      Scope{"plan", 0b0111, Polarity::planned},       Scope{"history", 0b1111, Polarity::historical},
+      Scope{"norm", 0b0111, Polarity::conditional},   Scope{"condition", 0b1111, Polarity::conditional},
+      Scope{"others", 0b0011, Polarity::other_party}, Scope{"unready", 0b1111, Polarity::negated}};
+  candidate.polarity = Polarity::unclaimed;
+  const std::string_view text = scene.document().text;
+  for (const auto& scope : scopes) {
+    if (scope.cue == "unready" && draft.claim != ClaimClass::status) continue;
+    const auto wanted = features_.cue(scope.cue);
+    for (const auto& cue : scene.cues()) {
+      if (cue.cue != wanted ||
+          !(scope.places >> static_cast<unsigned>(scene.place_of(cue.span, draft.anchor)) & 1))
+        continue;
+      const auto begin = scene.token(cue.span.begin).text.begin, end = scene.token(cue.span.end - 1).text.end;
+      candidate.polarity = scope.polarity;
+      candidate.scoped_by = std::string(text.substr(begin, end - begin));
+      return;
+    }
+  }
+  for (const auto f : candidate.features) {
+    const auto& name = features_.name(f);
+    if (name == "row.other")
+      candidate.polarity = Polarity::other_party;
+    else if (name == "under.negation" || name == "lead.negation")
+      candidate.polarity = Polarity::negated;
+    else if (name == "under.plan" || name == "lead.plan" || name == "task.open")
+      candidate.polarity = Polarity::planned;
+    else if (name == "under.history")
+      candidate.polarity = Polarity::historical;
+    else if (name == "lead.norm" || name == "heading.norm")
+      candidate.polarity = Polarity::conditional;
+    else
+      continue;
+    candidate.scoped_by = name;
+    return;
+  }
+}
+
+void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
+                               const Model& model, std::vector<Candidate>& out) const {
+  std::vector<Draft> drafts;
+  for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
+    for (std::size_t c = 0; c < class_count; ++c) {
+      if (!(scene.triggers()[i].classes >> c & 1)) continue;
+      const auto claim = static_cast<ClaimClass>(c);
+      auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });
+      if (draft == drafts.end()) draft = drafts.insert(drafts.end(), Draft{claim, {}, {}, {}, {}, 0, false});
+      draft->triggers.push_back(i);
+    }
+  add_cells(scene, context, drafts);
+  if (drafts.empty()) return;
+  std::vector<FeatureId> shared;
+  sentence_features(scene, context, block, shared);
+  const auto place = [&](Span s) {
+    return TextRange{scene.token(s.begin).text.begin, scene.token(s.end - 1).text.end};
+  };
+  for (Draft& draft : drafts) {
+    choose_anchor(scene, model, draft);
+    Candidate candidate;
+    candidate.claim = draft.claim;
+    candidate.features = shared;
+    anchor_features(scene, context, draft, candidate.features);
+    cross_features(scene, draft.claim, candidate.features);
+    auto& f = candidate.features;
+    std::sort(f.begin(), f.end());
+    f.erase(std::unique(f.begin(), f.end()), f.end());
+    candidate.log_odds = model.bias;
+    for (const auto id : f) candidate.log_odds += model.weight(id);
+    candidate.rule =
+        draft.has_rule ? rules_.rules()[draft.rule].id : "table." + std::string(name_of(draft.claim));
+    Span core = draft.anchor;
+    for (const auto index : draft.triggers) {
+      const Span s = scene.triggers()[index].span;
+      if (scene.clause_of(s.begin) == scene.clause_of(draft.anchor.begin))
+        core = {std::min(core.begin, s.begin), std::max(core.end, s.end)};
+    }
+    for (const auto cell : draft.cells) core = {std::min(core.begin, cell), std::max(core.end, cell + 1)};
+    candidate.core = place(core);
+    candidate.sentence = place({scene.sentence().begin, scene.sentence().end});
+    for (auto i = core.begin; i < core.end; ++i)
+      if (scene.token(i).kind == TokenKind::quantity &&
+          scene.tokens().quantities[scene.token(i).quantity].kind != QuantityKind::label)
+        candidate.figures.push_back(scene.tokens().quantities[scene.token(i).quantity]);
+    judge_scope(scene, draft, candidate);
+    out.push_back(std::move(candidate));
+  }
+}
+
+}  // namespace assay::claims

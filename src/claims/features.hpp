@@ -1,0 +1,42 @@
+// The named features of a candidate. Their names are the vocabulary of --explain and of rules/model.toml.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "claims/context.hpp"
+#include "claims/finder.hpp"
+#include "claims/scene.hpp"
+
+namespace assay::claims {
+
+class FeatureExtractor {
+ public:
+  FeatureExtractor(const RuleSet& rules, FeatureSpace& features);
+
+  // The candidates of a sentence: one a class that a trigger (or a figure in a measured column) speaks for.
+  void extract(const Scene& scene, DocumentContext& context, std::int32_t block, const Model& model,
+               std::vector<Candidate>& out) const;
+
+ private:
+  struct Draft;
+  void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
+  void choose_anchor(const Scene& scene, const Model& model, Draft& draft) const;
+  void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,
+                         std::vector<FeatureId>& out) const;
+  void mask_features(CueMask mask, const std::vector<FeatureId>& names, std::vector<FeatureId>& out) const;
+  void anchor_features(const Scene& scene, DocumentContext& context, const Draft& draft,
+                       std::vector<FeatureId>& out) const;
+  void cross_features(const Scene& scene, ClaimClass claim, std::vector<FeatureId>& out) const;
+  void judge_scope(const Scene& scene, const Draft& draft, Candidate& candidate) const;
+
+  const RuleSet& rules_;
+  FeatureSpace& features_;
+  std::vector<FeatureId> marks_;      // structural features
+  std::vector<FeatureId> cue_place_;  // cue * place_count + place
+  std::vector<FeatureId> under_, near_heading_, lead_, column_;
+  std::vector<FeatureId> class_, figure_, crossed_;
+  std::vector<FeatureId> basis_;  // features that are crossed with the class
+};
+
+}  // namespace assay::claims

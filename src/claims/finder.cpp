@@ -1,0 +1,116 @@
+// From a document to findings.
+// SPDX-License-Identifier: MIT
+#include "claims/finder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "claims/features.hpp"
+
+namespace assay::claims {
+
+std::string_view name_of(Polarity polarity) {
+  static constexpr std::array<std::string_view, 7> names{"asserted",    "negated",    "planned", "conditional",
+                                                         "other-party", "historical", "none"};
+  return names[static_cast<std::size_t>(polarity)];
+}
+
+std::string_view name_of(Level level) {
+  static constexpr std::array<std::string_view, 3> names{"error", "warning", "note"};
+  return names[static_cast<std::size_t>(level)];
+}
+
+struct Finder::State {
+  const RuleSet& rules;
+  FeatureSpace features;
+  FeatureExtractor extractor;
+  Model model;
+  Vocabulary words;
+
+  State(const RuleSet& r, std::string_view file, std::string_view toml)
+      : rules(r),
+        features(r),
+        extractor(r, features),
+        model(read_model(file, toml, r, features)),
+        words(r.word_sets()) {}
+};
+
+Finder::Finder(const RuleSet& rules, std::string_view model_file, std::string_view model_toml)
+    : state_(std::make_unique<State>(rules, model_file, model_toml)) {}
+Finder::~Finder() = default;
+
+const FeatureSpace& Finder::features() const {
+  return state_->features;
+}
+const Model& Finder::model() const {
+  return state_->model;
+}
+
+std::vector<Candidate> Finder::candidates(const Document& document) {
+  auto& [rules, features, extractor, model, words] = *state_;
+  DocumentContext context(document, rules, features, words);
+  std::vector<Candidate> out;
+  std::vector<PatternMatch> matches;
+  Tokens tokens;
+  Scene scene;
+  std::size_t style_cursor = 0;
+  for (std::size_t b = 0; b < document.blocks.size(); ++b) {
+    const Block& block = document.blocks[b];
+    tokenize(document, block, words, style_cursor, tokens);
+    for (const Sentence sentence : tokens.sentences) {
+      matches.clear();
+      const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
+      rules.match_prose(tokens, sentence, document.view(range), words, matches);
+      const bool measured_row = block.kind == BlockKind::table_row;
+      const bool triggered = std::any_of(matches.begin(), matches.end(), [&](const PatternMatch& m) {
+        return rules.rules()[m.owner].role == RuleRole::trigger;
+      });
+      if (!triggered && !measured_row) continue;
+      scene.set(document, block, tokens, sentence, matches, rules, features);
+      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, out);
+    }
+  }
+  return out;
+}
+
+Finder::Result Finder::find(const Document& document) {
+  Result result;
+  const auto all = candidates(document);
+  if (all.empty()) return result;
+  const LineIndex lines(document.source);
+  const Model& model = state_->model;
+  for (const Candidate& c : all) {
+    Finding finding;
+    finding.confidence = probability(c.log_odds);
+    const bool asserted = finding.confidence >= model.hint;
+    if (!asserted && c.polarity == Polarity::unclaimed) continue;
+    finding.claim = c.claim;
+    finding.polarity = asserted ? Polarity::asserted : c.polarity;
+    finding.level = finding.confidence < model.report ? Level::note
+                    : c.figures.empty()               ? Level::warning
+                                                      : Level::error;
+    finding.rule = c.rule;
+    finding.begin = lines.at(document.source_offset(c.core.begin));
+    finding.end = lines.at(document.source_offset(c.core.end - 1));
+    finding.text = document.view(c.core);
+    finding.sentence = document.view(c.sentence);
+    if (!asserted) finding.scoped_by = c.scoped_by;
+    finding.figures = c.figures;
+    for (const auto f : c.features)
+      if (const double w = model.weight(f); std::abs(w) >= 0.05)
+        finding.reasons.push_back({state_->features.name(f), w});
+    std::stable_sort(finding.reasons.begin(), finding.reasons.end(),
+                     [](const Reason& a, const Reason& b) { return std::abs(a.weight) > std::abs(b.weight); });
+    (asserted ? result.findings : result.scoped).push_back(std::move(finding));
+  }
+  return result;
+}
+
+std::unique_ptr<Finder> builtin_finder() {
+  for (const auto& file : builtin_files())
+    if (file.name == "model.toml") return std::make_unique<Finder>(builtin_rules(), file.name, file.content);
+  return nullptr;
+}
+
+}  // namespace assay::claims

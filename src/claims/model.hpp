@@ -1,0 +1,56 @@
+// A linear model over named features: the log-odds that a candidate is an asserted claim is the sum of the
+// weights of the features that it has. Weights come from rules/model.toml (scripts/train-claims writes them); a
+// feature that is not listed there weighs what its rule says, or nothing. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "claims/rules.hpp"
+
+namespace assay::claims {
+
+using FeatureId = std::uint16_t;
+
+// What the rules and the cues of a rule set can say, as features with fixed ids. Built once.
+class FeatureSpace {
+ public:
+  explicit FeatureSpace(const RuleSet& rules);
+
+  FeatureId id(std::string_view name);  // defines it when it is new
+  const std::string& name(FeatureId f) const { return names_[f]; }
+  std::size_t size() const { return names_.size(); }
+
+  FeatureId of_rule(std::uint32_t rule) const { return rule_features_[rule]; }
+  // Cues are numbered by category: the same cue name in several rules is one category.
+  std::uint8_t cue_of_rule(std::uint32_t rule) const { return cue_of_rule_[rule]; }
+  std::uint8_t cue(std::string_view name) const;  // 0xff when no rule has it
+  std::size_t cue_count() const { return cues_.size(); }
+  const std::string& cue_name(std::uint8_t cue) const { return cues_[cue]; }
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, FeatureId> ids_;
+  std::vector<FeatureId> rule_features_;
+  std::vector<std::uint8_t> cue_of_rule_;
+  std::vector<std::string> cues_;
+};
+
+struct Model {
+  double bias = -2.0;
+  double report = 0.5;          // probability from which a candidate is a finding of the default run
+  double hint = 0.35;           // from which --strict shows it
+  std::vector<double> weights;  // by FeatureId; features defined later weigh 0
+
+  double weight(FeatureId f) const { return f < weights.size() ? weights[f] : 0.0; }
+};
+
+// Throws UserError for a malformed file.
+Model read_model(std::string_view file, std::string_view toml, const RuleSet& rules, FeatureSpace& features);
+
+double probability(double log_odds);
+
+}  // namespace assay::claims

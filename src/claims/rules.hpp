@@ -1,0 +1,101 @@
+// Rule packs: TOML files of word lists and rules. The built-in packs are part of the binary; users add their
+// own.
+//
+//   [words]                                     # lists that patterns name with $
+//   device = ["gpu", "gpus", "=Metal"]
+//   [[rule]]
+//   id = "speed.faster"                         # unique
+//   pack = "performance"
+//   role = "trigger"                            # trigger | exclude | cue | heading
+//   class = "speed"                             # trigger: the class it speaks for; exclude: the classes it
+//   silences cue = "negation"                            # cue, heading: what it tells (see Finder) weight
+//   = 1.5                                # trigger: prior log-odds that a sentence with it is a claim pattern =
+//   ["<ratio> faster", ...]           # token patterns (pattern.hpp), or regex = "..." # RE2 over the sentence,
+//   for what tokens cannot say (slower) match = ["..."]  no-match = ["..."]         # sentences that must and
+//   must not match: checked on load
+//
+// A rule without a sentence that it matches is refused: a rule that cannot fire is worse than none.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "claims/pattern.hpp"
+
+namespace assay::claims {
+
+enum class ClaimClass : std::uint8_t {
+  speed,
+  accelerator,
+  distributed,
+  parallel,
+  boundary,
+  packaging,
+  identity,
+  status
+};
+inline constexpr std::size_t class_count = 8;
+std::string_view name_of(ClaimClass c);  // "speed", "capability-accelerator", ...
+std::optional<ClaimClass> class_named(std::string_view name);
+
+enum class RuleRole : std::uint8_t { trigger, exclude, cue, heading };
+
+struct Rule {
+  std::string id, pack, cue;
+  RuleRole role = RuleRole::trigger;
+  std::uint8_t classes = 0;  // bit i: ClaimClass i
+  double weight = 0;
+  std::uint32_t line = 0;  // where it stands in its file
+};
+
+class RegexRule;  // RE2 behind it
+
+class RuleSet {
+ public:
+  RuleSet();
+  ~RuleSet();
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+
+  // Adds a pack. Throws UserError (file:line:column, what was expected) for a malformed rule, an unknown word
+  // list, a duplicate id, or an example that does not behave. `check_examples` is skipped only for the built-in
+  // packs, whose examples the unit tests check.
+  enum class Examples { check, trust };
+  void add(std::string_view file, std::string_view toml, Examples examples);
+
+  const std::vector<Rule>& rules() const { return rules_; }
+  const Rule* find(std::string_view id) const;
+  const WordSets& word_sets() const { return sets_; }
+
+  // Matches of trigger, exclude and cue rules; owner is the index of the rule.
+  void match_prose(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
+                   std::vector<PatternMatch>& out) const;
+  // Matches of heading rules, for headings, lead-ins and column heads.
+  void match_heading(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
+                     std::vector<PatternMatch>& out) const;
+
+ private:
+  void check(const Rule& rule, std::uint32_t index, const std::string& example, bool wanted,
+             std::string_view file) const;
+
+  WordSets sets_;
+  WordLists lists_;
+  std::vector<Rule> rules_;
+  PatternSet prose_, headings_;
+  std::vector<std::unique_ptr<RegexRule>> regexes_;
+};
+
+// The packs inside the binary: performance, hpc-contract, release, accuracy and the shared context rules.
+const RuleSet& builtin_rules();
+struct BuiltinFile {
+  std::string_view name, content;
+};
+std::vector<BuiltinFile> builtin_files();
+
+}  // namespace assay::claims

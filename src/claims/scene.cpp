@@ -1,0 +1,118 @@
+// Clauses, and what is left of the matches of a sentence.
+// SPDX-License-Identifier: MIT
+#include "claims/scene.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::claims {
+namespace {
+
+// Words that open a clause of their own, so that a negation before them does not reach behind.
+constexpr std::array<std::string_view, 10> clause_words{"but",     "while", "whereas", "although", "though",
+                                                        "however", "which", "because", "yet",      "so"};
+
+bool opens_clause(std::string_view word) {
+  return std::any_of(clause_words.begin(), clause_words.end(), [&](std::string_view w) {
+    return w.size() == word.size() &&
+           std::equal(w.begin(), w.end(), word.begin(), [](char a, char b) { return a == (b | 0x20); });
+  });
+}
+
+}  // namespace
+
+void Scene::set(const Document& document, const Block& block, const Tokens& tokens, Sentence sentence,
+                const std::vector<PatternMatch>& matches, const RuleSet& rules, const FeatureSpace& features) {
+  document_ = &document;
+  block_ = &block;
+  tokens_ = &tokens;
+  sentence_ = sentence;
+  cut_clauses();
+  sort_matches(matches, rules, features);
+}
+
+void Scene::cut_clauses() {
+  clauses_.clear();
+  parens_.clear();
+  words_ = 0;
+  all_link_ = true;
+  first_content_ = sentence_.end;
+  last_sign_ = 0;
+  std::uint16_t clause = 0;
+  int depth = 0;
+  for (auto i = sentence_.begin; i < sentence_.end; ++i) {
+    const Token& t = token(i);
+    if (t.kind == TokenKind::sign) {
+      last_sign_ = t.sign;
+      const bool dash = t.sign == '-' && t.space_before;
+      if (t.sign == ';' || t.sign == ':' || dash || t.sign == '.' || t.sign == '!' || t.sign == '?') ++clause;
+      if (t.sign == '(' || t.sign == '[') ++depth, ++clause;
+      if ((t.sign == ')' || t.sign == ']') && depth > 0) --depth, ++clause;
+    } else if (t.kind == TokenKind::cell_break || t.kind == TokenKind::hard_break) {
+      ++clause;
+    } else {
+      ++words_;
+      if (first_content_ == sentence_.end) first_content_ = i;
+      if (!(t.style & Style::link)) all_link_ = false;
+      if (t.kind == TokenKind::word &&
+          opens_clause(document_ ? std::string_view(document_->text).substr(t.text.begin, t.text.size()) : ""))
+        ++clause;
+    }
+    clauses_.push_back(clause);
+    parens_.push_back(depth > 0);
+  }
+  if (words_ == 0) all_link_ = false;
+}
+
+void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet& rules,
+                         const FeatureSpace& features) {
+  triggers_.clear();
+  cues_.clear();
+  affirmed_.clear();
+  const auto negation = features.cue("negation"), after = features.cue("negation-after"),
+             affirmed = features.cue("affirmed");
+  for (const auto& m : matches) {
+    const Rule& rule = rules.rules()[m.owner];
+    const Span span{m.begin, m.end};
+    if (rule.role == RuleRole::trigger)
+      triggers_.push_back({m.owner, span, rule.classes});
+    else if (rule.role == RuleRole::cue && features.cue_of_rule(m.owner) == affirmed)
+      affirmed_.push_back(span);
+  }
+  for (const auto& m : matches) {
+    const Rule& rule = rules.rules()[m.owner];
+    if (rule.role != RuleRole::exclude) continue;
+    const Span cover{m.begin, m.end};
+    for (auto& t : triggers_)
+      if (cover.contains(t.span) ||
+          (cover.overlaps(t.span) && t.span.end - t.span.begin <= cover.end - cover.begin))
+        t.classes = static_cast<std::uint8_t>(t.classes & ~rule.classes);
+  }
+  std::erase_if(triggers_, [](const Trigger& t) { return t.classes == 0; });
+  for (const auto& m : matches) {
+    const Rule& rule = rules.rules()[m.owner];
+    if (rule.role != RuleRole::cue) continue;
+    const auto cue = features.cue_of_rule(m.owner);
+    const Span span{m.begin, m.end};
+    const bool negative = cue == negation || cue == after;
+    const auto covers = [&](Span s) { return s.overlaps(span); };
+    if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
+    // "no overhead", "not required": the negation is part of the trigger itself
+    if (negative && std::any_of(triggers_.begin(), triggers_.end(), [&](const Trigger& t) {
+          return t.span.begin == span.begin && t.span.end > span.end;
+        }))
+      continue;
+    cues_.push_back({cue, span});
+  }
+}
+
+Place Scene::place_of(Span cue, Span anchor) const {
+  if (clause_of(cue.begin) != clause_of(anchor.begin)) return Place::elsewhere;
+  if (cue.begin >= anchor.begin) return Place::after;
+  if (anchor.begin > cue.end + 4) return Place::before;
+  for (auto i = cue.end; i < anchor.begin; ++i)
+    if (token(i).kind == TokenKind::sign && token(i).sign == ',') return Place::before;
+  return Place::near;
+}
+
+}  // namespace assay::claims

@@ -1,0 +1,330 @@
+// Splitting rendered text into tokens and sentences.
+// SPDX-License-Identifier: MIT
+#include "claims/token.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "claims/vocabulary.hpp"
+
+namespace assay::claims {
+namespace {
+
+constexpr std::string_view curly_apostrophe = "’";
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || upper(c);
+}
+
+// Typographic signs with a meaning for numbers and clauses, mapped to ASCII. Others in U+2000..2BFF are plain
+// signs.
+struct Glyph {
+  std::string_view bytes;
+  char sign;
+};
+constexpr std::array glyphs{
+    Glyph{"×", 'x'}, Glyph{"–", '-'}, Glyph{"—", '-'}, Glyph{"≈", '~'}, Glyph{"∼", '~'},  Glyph{"≤", '<'},
+    Glyph{"≥", '>'}, Glyph{"→", '='}, Glyph{"“", '"'}, Glyph{"”", '"'}, Glyph{"‘", '\''}, Glyph{"…", ':'},
+    Glyph{"·", ','}, Glyph{"•", ','}, Glyph{"✓", '+'}, Glyph{"✔", '+'}, Glyph{"✅", '+'},  Glyph{"☑", '+'},
+    Glyph{"✗", '!'}, Glyph{"✘", '!'}, Glyph{"❌", '!'}, Glyph{"−", '-'}, Glyph{"±", '~'},  Glyph{"🚧", '?'}};
+
+constexpr std::array<std::string_view, 24> abbreviations{
+    "e.g",  "i.e", "eg",   "ie", "vs",  "cf", "fig", "figs", "eq", "sec", "approx", "ca",
+    "resp", "dr",  "prof", "mr", "mrs", "no", "vol", "pp",   "al", "st",  "incl",   "ver"};
+
+std::size_t glyph_length(unsigned char c) {
+  return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+class Lexer {
+ public:
+  Lexer(std::string_view text, std::uint32_t offset, Vocabulary& words, Tokens& out)
+      : text_(text), offset_(offset), words_(words), out_(out) {}
+
+  void run() {
+    while (at_ < text_.size()) one();
+  }
+
+ private:
+  void one() {
+    const char c = text_[at_];
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') return skip(1);
+    if (text_.substr(at_).starts_with("\xc2\xa0")) return skip(2);
+    if (c == Document::cell_break) return push(TokenKind::cell_break, 1);
+    if (c == Document::hard_break) return push(TokenKind::hard_break, 1);
+    if (digit(c) ||
+        (c == '.' && at_ + 1 < text_.size() && digit(text_[at_ + 1]) && (at_ == 0 || !digit(text_[at_ - 1]))))
+      return number();
+    if (letter(c)) return word();
+    if (static_cast<unsigned char>(c) >= 0x80) return beyond_ascii();
+    hyphen_ = (c == '-' || c == '/') && !space_ && at_ + 1 < text_.size() && text_[at_ + 1] != ' ';
+    if (hyphen_ && c == '-' && at_ > 0 && joins(text_[at_ - 1], text_[at_ + 1])) {
+      ++at_;  // inside a compound: no token of its own
+      return;
+    }
+    push(TokenKind::sign, 1, c);
+  }
+
+  // "GPU-accelerated", "AVX-512"; not "1-4", which is a range.
+  static bool joins(char before, char after) {
+    return (letter(before) && (letter(after) || digit(after))) || (digit(before) && letter(after));
+  }
+
+  void skip(std::size_t blanks) {
+    at_ += blanks;
+    space_ = true;
+  }
+
+  void join() {
+    at_ += 3;
+    hyphen_ = true;
+  }
+
+  void push(TokenKind kind, std::size_t length, char sign = 0) {
+    Token token;
+    token.text = {offset_ + static_cast<std::uint32_t>(at_),
+                  offset_ + static_cast<std::uint32_t>(at_ + length)};
+    token.kind = kind;
+    token.sign = sign;
+    token.space_before = space_;
+    token.joined = hyphen_ && kind != TokenKind::sign;
+    token.cell = cell_;
+    if (kind == TokenKind::cell_break) cell_ = static_cast<std::uint8_t>(std::min(cell_ + 1, 255));
+    out_.list.push_back(token);
+    at_ += length;
+    space_ = kind == TokenKind::cell_break || kind == TokenKind::hard_break;
+    if (kind != TokenKind::sign) hyphen_ = false;
+  }
+
+  void number() {
+    auto rest = text_.substr(at_);
+    if (rest[0] == '.') {  // ".5x"
+      const std::string padded = "0" + std::string(rest.substr(0, 40));
+      auto scanned = scan_quantity(padded);
+      scanned.quantity.unit = {};
+      return add_quantity(scanned.quantity, std::max<std::size_t>(scanned.length, 2) - 1);
+    }
+    const auto scanned = scan_quantity(rest);
+    add_quantity(scanned.quantity, scanned.length);
+  }
+
+  void add_quantity(const Quantity& quantity, std::size_t length) {
+    const auto index = static_cast<std::uint32_t>(out_.quantities.size());
+    out_.quantities.push_back(quantity);
+    push(TokenKind::quantity, length);
+    out_.list.back().quantity = index;
+  }
+
+  void word() {
+    const auto rest = text_.substr(at_);
+    if (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www."))
+      return push(TokenKind::url, std::min(rest.find_first_of(" \t\n\x1e\x1f)>]"), rest.size()));
+    std::size_t n = 0;
+    bool lower_seen = false, inner_capital = false, caps = true, digits = false, marks = false;
+    for (; n < rest.size(); ++n) {
+      const char c = rest[n];
+      const bool more = n + 1 < rest.size();
+      if (letter(c)) {
+        if (upper(c) && lower_seen) inner_capital = true;
+        if (!upper(c)) lower_seen = true, caps = false;
+      } else if (digit(c)) {
+        digits = true;
+      } else if (c == '_' || (c == ':' && more && rest[n + 1] == ':') ||
+                 (c == ':' && n && rest[n - 1] == ':')) {
+        marks = true;
+      } else if ((c == '.' || c == '\'') && more && (letter(rest[n + 1]) || digit(rest[n + 1])) && n > 0) {
+        if (c == '.') marks = marks || !(n == 1 || rest[n - 1] == '.' || (n >= 2 && rest[n - 2] == '.'));
+      } else if (rest.substr(n).starts_with(curly_apostrophe) && n + 3 < rest.size() && letter(rest[n + 3])) {
+        n += 2;
+      } else if (c == '+' && n > 0 && more && rest[n + 1] == '+') {
+        ++n;
+      } else if (c == '#' && n == 1) {
+      } else if (static_cast<unsigned char>(c) >= 0xc3 && static_cast<unsigned char>(c) < 0xd0 &&
+                 rest.substr(n, 2) != "×") {
+        ++n;  // letters of Latin, Greek
+        caps = false;
+      } else {
+        break;
+      }
+    }
+    n = std::min(n, rest.size());
+    std::string plain(rest.substr(0, n));  // as the word lists write it
+    if (const auto curly = plain.find(curly_apostrophe); curly != std::string::npos)
+      plain.replace(curly, 3, "'");
+    const std::size_t possessive = plain.ends_with("'s") ? n - plain.size() + 2 : 0;
+    if (possessive) plain.resize(plain.size() - 2);
+    const auto handle = words_.handle(plain);
+    push(TokenKind::word, n - possessive);
+    Token& token = out_.list.back();
+    token.sets = handle;
+    token.capital = upper(rest[0]);
+    token.all_caps = caps && n > 1;
+    token.identifier = marks || inner_capital || (digits && lower_seen);
+    at_ += possessive;
+  }
+
+  void beyond_ascii() {
+    const auto rest = text_.substr(at_);
+    const auto length = std::min(glyph_length(static_cast<unsigned char>(rest[0])), rest.size());
+    if (rest.starts_with("\xe2\x80\x91") || rest.starts_with("\xe2\x80\x90"))
+      return join();  // typographic hyphens
+    for (const auto& glyph : glyphs)
+      if (rest.starts_with(glyph.bytes)) return push(TokenKind::sign, glyph.bytes.size(), glyph.sign);
+    const auto lead = static_cast<unsigned char>(rest[0]);
+    if (lead >= 0xc3 && lead < 0xe2) {  // a word in letters beyond ASCII
+      std::size_t n = 0;
+      while (n < rest.size() && (static_cast<unsigned char>(rest[n]) >= 0x80 || letter(rest[n]))) ++n;
+      return push(TokenKind::word, n);
+    }
+    push(TokenKind::sign, length, 0);
+  }
+
+  std::string_view text_;
+  std::uint32_t offset_;
+  Vocabulary& words_;
+  Tokens& out_;
+  std::size_t at_ = 0;
+  bool space_ = true, hyphen_ = false;
+  std::uint8_t cell_ = 0;
+};
+
+bool is_abbreviation(std::string_view word) {
+  if (word.size() == 1) return upper(word[0]);  // an initial
+  std::string small(word);
+  for (char& c : small) c = static_cast<char>(upper(c) ? c | 0x20 : c);
+  return std::find(abbreviations.begin(), abbreviations.end(), small) != abbreviations.end();
+}
+
+class SentenceSplitter {
+ public:
+  SentenceSplitter(std::string_view text, std::uint32_t offset, Tokens& out)
+      : text_(text), offset_(offset), out_(out) {}
+
+  void split(bool whole) {
+    const auto& list = out_.list;
+    const auto count = static_cast<std::uint32_t>(list.size());
+    std::uint32_t begin = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::uint32_t end = 0;
+      if (list[i].kind == TokenKind::hard_break)
+        end = i + 1;
+      else if (!whole && is_stop(i))
+        end = closers(i + 1);
+      if (!end || end >= count) continue;
+      if (list[i].kind != TokenKind::hard_break && !starts_anew(end)) continue;
+      out_.sentences.push_back({begin, end});
+      begin = end;
+      i = end - 1;
+    }
+    if (begin < count) out_.sentences.push_back({begin, count});
+  }
+
+ private:
+  bool is_stop(std::uint32_t i) const {
+    const Token& t = out_.list[i];
+    if (t.kind != TokenKind::sign || (t.sign != '.' && t.sign != '!' && t.sign != '?') || (t.style & opaque))
+      return false;
+    if (t.sign != '.' || i == 0 || t.space_before) return true;
+    const Token& before = out_.list[i - 1];
+    return before.kind != TokenKind::word ||
+           !is_abbreviation(text_.substr(before.text.begin - offset_, before.text.size()));
+  }
+
+  std::uint32_t closers(std::uint32_t i) const {
+    while (i < out_.list.size()) {
+      const Token& t = out_.list[i];
+      if (t.kind != TokenKind::sign || t.space_before) break;
+      if (t.sign != ')' && t.sign != '"' && t.sign != '\'' && t.sign != ']' && t.sign != '.' && t.sign != '!')
+        break;
+      ++i;
+    }
+    return i;
+  }
+
+  bool starts_anew(std::uint32_t i) const {
+    const Token& t = out_.list[i];
+    if (!t.space_before) return false;
+    if (t.kind == TokenKind::word) return t.capital || t.identifier || (t.style & opaque);
+    return true;
+  }
+
+  std::string_view text_;
+  std::uint32_t offset_;
+  Tokens& out_;
+};
+
+// Walks the style changes of the document along with the tokens; a stretch of opaque text becomes one token.
+class StyledLexer {
+ public:
+  StyledLexer(const Document& d, const Block& b, Vocabulary& words, std::size_t& cursor, Tokens& out)
+      : document_(d), block_(b), words_(words), cursor_(cursor), out_(out) {}
+
+  void run() {
+    const auto& styles = document_.styles;
+    while (cursor_ + 1 < styles.size() && styles[cursor_ + 1].text <= block_.text.begin) ++cursor_;
+    Lexer(document_.view(block_.text), block_.text.begin, words_, out_).run();
+    if (!styles.empty()) apply();
+  }
+
+ private:
+  std::uint8_t style_at(std::uint32_t offset) {
+    const auto& styles = document_.styles;
+    while (cursor_ + 1 < styles.size() && styles[cursor_ + 1].text <= offset) ++cursor_;
+    return styles[cursor_].text <= offset ? styles[cursor_].style : std::uint8_t{0};
+  }
+
+  void apply() {
+    auto& list = out_.list;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      Token token = list[i];
+      token.style = style_at(token.text.begin);
+      const bool hidden = (token.style & opaque) != 0 && token.kind != TokenKind::cell_break &&
+                          token.kind != TokenKind::hard_break;
+      if (hidden && kept > 0 && list[kept - 1].kind == TokenKind::code && list[kept - 1].style == token.style &&
+          same_stretch(list[kept - 1], token)) {
+        list[kept - 1].text.end = token.text.end;
+        continue;
+      }
+      if (hidden) token.kind = TokenKind::code, token.sets = 0, token.sign = 0;
+      list[kept++] = token;
+    }
+    list.resize(kept);
+  }
+
+  // No style change between two tokens: they belong to one code span.
+  bool same_stretch(const Token& a, const Token& b) const {
+    const auto& styles = document_.styles;
+    return styles[cursor_].text <= a.text.begin && a.text.begin < b.text.begin;
+  }
+
+  const Document& document_;
+  const Block& block_;
+  Vocabulary& words_;
+  std::size_t& cursor_;
+  Tokens& out_;
+};
+
+}  // namespace
+
+void tokenize(const Document& document, const Block& block, Vocabulary& words, std::size_t& style_at,
+              Tokens& out) {
+  out.clear();
+  StyledLexer(document, block, words, style_at, out).run();
+  const bool whole = block.kind == BlockKind::table_row || block.kind == BlockKind::heading;
+  SentenceSplitter(document.view(block.text), block.text.begin, out).split(whole);
+}
+
+void tokenize(std::string_view text, Vocabulary& words, Tokens& out) {
+  out.clear();
+  Lexer(text, 0, words, out).run();
+  SentenceSplitter(text, 0, out).split(true);
+}
+
+}  // namespace assay::claims

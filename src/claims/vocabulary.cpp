@@ -1,0 +1,96 @@
+// Word sets and the cache of their answers.
+// SPDX-License-Identifier: MIT
+#include "claims/vocabulary.hpp"
+
+#include <algorithm>
+
+namespace assay::claims {
+namespace {
+
+constexpr std::size_t most_kept = 1u << 16;
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return out;
+}
+
+std::uint64_t hash_of(std::string_view word) {  // FNV-1a: words are short
+  std::uint64_t h = 1469598103934665603ull;
+  for (const char c : word) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  return h;
+}
+
+}  // namespace
+
+SetId WordSets::define(const std::vector<std::string>& words) {
+  std::string key;
+  for (const auto& word : words) key += word + '\n';
+  if (const auto known = defined_.find(key); known != defined_.end()) return known->second;
+  const auto id = static_cast<SetId>(count_++);
+  defined_.emplace(std::move(key), id);
+  for (const auto& word : words) {
+    if (word.starts_with('=')) {
+      exact_[word.substr(1)].push_back(id);
+    } else if (word.size() > 3 && word.ends_with('*')) {
+      const auto stem = lower(word.substr(0, word.size() - 1));
+      prefixes_[stem.substr(0, 3)].emplace_back(stem, id);
+    } else {
+      lower_[lower(word)].push_back(id);
+    }
+  }
+  return id;
+}
+
+std::vector<SetId> Vocabulary::find(std::string_view word) const {
+  std::vector<SetId> out;
+  const auto small = lower(word);
+  if (const auto at = sets_.lower_.find(small); at != sets_.lower_.end()) out = at->second;
+  if (const auto at = sets_.exact_.find(std::string(word)); at != sets_.exact_.end())
+    out.insert(out.end(), at->second.begin(), at->second.end());
+  if (small.size() >= 3)
+    if (const auto at = sets_.prefixes_.find(small.substr(0, 3)); at != sets_.prefixes_.end())
+      for (const auto& [stem, id] : at->second)
+        if (std::string_view(small).starts_with(stem)) out.push_back(id);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::uint32_t Vocabulary::handle(std::string_view word) {
+  const auto hash = hash_of(word);
+  std::size_t at = hash & (table_.size() - 1);
+  for (; table_[at].used; at = (at + 1) & (table_.size() - 1))
+    if (table_[at].hash == hash && table_[at].word == word) return table_[at].handle;
+  auto found = find(word);
+  std::uint32_t handle = 0;
+  if (!found.empty()) {
+    const auto same = std::find(lists_.begin(), lists_.end(), found);
+    handle = static_cast<std::uint32_t>(same - lists_.begin());
+    if (same == lists_.end()) lists_.push_back(std::move(found));
+  }
+  if (kept_ < most_kept && word.size() < 40) {
+    table_[at] = Slot{hash, handle, std::string(word), true};
+    if (++kept_ * 2 > table_.size()) grow();
+  }
+  return handle;
+}
+
+void Vocabulary::grow() {
+  std::vector<Slot> old(table_.size() * 2);
+  old.swap(table_);
+  for (auto& slot : old) {
+    if (!slot.used) continue;
+    std::size_t at = slot.hash & (table_.size() - 1);
+    while (table_[at].used) at = (at + 1) & (table_.size() - 1);
+    table_[at] = std::move(slot);
+  }
+}
+
+bool Vocabulary::contains(std::uint32_t handle, SetId set) const {
+  const auto& list = lists_[handle];
+  return std::binary_search(list.begin(), list.end(), set);
+}
+
+}  // namespace assay::claims

@@ -1,0 +1,58 @@
+// Which word sets ("$device", "faster|quicker", "accelerat*") a word belongs to. Sets are defined once, when
+// the rules are loaded; the answer for a word is computed when it is first met and kept.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace assay::claims {
+
+using SetId = std::uint16_t;
+
+// Words: "fast" (any case), "=Metal" (as written), "accelerat*" (any ending).
+class WordSets {
+ public:
+  SetId define(const std::vector<std::string>& words);  // the same words give the same set
+  std::size_t size() const { return count_; }
+
+ private:
+  friend class Vocabulary;
+  std::unordered_map<std::string, std::vector<SetId>> lower_, exact_;
+  std::unordered_map<std::string, std::vector<std::pair<std::string, SetId>>>
+      prefixes_;  // by first three letters
+  std::unordered_map<std::string, SetId> defined_;
+  std::size_t count_ = 0;
+};
+
+// One a thread: the cache is not shared.
+class Vocabulary {
+ public:
+  explicit Vocabulary(const WordSets& sets) : sets_(sets), table_(1024) { lists_.emplace_back(); }
+
+  std::uint32_t handle(std::string_view word);  // 0: belongs to no set
+  const std::vector<SetId>& sets_of(std::uint32_t handle) const { return lists_[handle]; }
+  bool contains(std::uint32_t handle, SetId set) const;
+
+ private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t handle = 0;
+    std::string word;
+    bool used = false;
+  };
+  std::vector<SetId> find(std::string_view word) const;
+  void grow();
+
+  const WordSets& sets_;
+  std::vector<Slot>
+      table_;  // open addressing; bounded (most_kept), since documents may hold any number of words
+  std::size_t kept_ = 0;
+  std::vector<std::vector<SetId>> lists_;
+};
+
+}  // namespace assay::claims
