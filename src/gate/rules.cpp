@@ -2,6 +2,7 @@
 
 #include "core/config.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
 
 namespace assay::gate {
 namespace {
@@ -30,7 +31,7 @@ Requirement level_of(const ConfigEntry& entry, const Requirement& fallback) {
 }  // namespace
 
 Rules Rules::from_file(const std::filesystem::path& path, const Requirement& fallback) {
-  return from_text(read_text_file(path), path.string(), fallback);
+  return from_text(read_file(path), path.string(), fallback);
 }
 
 Rules Rules::from_text(std::string_view toml, std::string_view name, const Requirement& fallback) {
