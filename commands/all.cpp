@@ -4,8 +4,11 @@
 namespace assay::commands {
 
 void add_all(Cli& cli) {
-  add_engines(cli);
+  add_scan(cli);
+  add_run(cli);
+  add_init(cli);
   add_list(cli);
+  add_engines(cli);
 }
 
 }  // namespace assay::commands

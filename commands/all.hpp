@@ -6,7 +6,10 @@
 
 namespace assay::commands {
 
-void add_engines(Cli& cli);
+void add_scan(Cli& cli);
+void add_run(Cli& cli);
+void add_init(Cli& cli);
 void add_list(Cli& cli);
+void add_engines(Cli& cli);
 
 }  // namespace assay::commands

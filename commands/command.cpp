@@ -146,7 +146,7 @@ int run_main(std::vector<std::string> arguments, Console& console) {
     return static_cast<int>(cli.selected()());
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    console.out << (chosen.empty() ? app.help() : chosen.front()->help());
+    console.out << (chosen.empty() ? app.help() : chosen.front()->help("assay"));
     return 0;
   } catch (const CLI::CallForVersion&) {
     console.out << "assay " << version() << '\n';

@@ -1,0 +1,39 @@
+// The option groups that run, scan, ensemble and plan share: config, parameters, engine, output.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "commands/command.hpp"
+#include "run/execute.hpp"
+#include "run/study.hpp"
+
+namespace assay::commands {
+
+struct StudyOptions {
+  std::string config;
+  std::string workload;  ///< instead of a config: all defaults
+  run::Overrides overrides;
+  std::string out;
+  bool resume = false;
+};
+
+enum class Axes { none, allowed };
+enum class Running { no, yes };
+void add_study_options(CLI::App& app, StudyOptions& options, Axes axes, Running running);
+
+/// From the config file, or from --workload alone.
+run::Study make_study(const StudyOptions& options, run::Scope scope);
+
+/// A table of points and scalar observables, at most `most_rows` rows (first and last).
+std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows);
+
+/// The machine form of a run or scan.
+Json results_document(const std::string& kind, const run::Study& study, const run::ResultStore& store,
+                      const run::Report& report, const Console& console);
+
+/// 0 all ok; 5 a task failed or did not converge; 128+n interrupted.
+Exit exit_of(const run::Report& report, int signal);
+
+}  // namespace assay::commands

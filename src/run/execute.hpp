@@ -1,0 +1,62 @@
+// Executes a study: picks the engine, runs what is not done, keeps every outcome, and reads them back in task order.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/progress.hpp"
+#include "run/study.hpp"
+
+namespace assay::run {
+
+/// How many tasks ended how.
+struct Tally {
+  std::size_t ok = 0, failed = 0, unconverged = 0, skipped = 0, duplicate = 0;
+  void add(plan::Status status);
+  [[nodiscard]] std::size_t not_ok() const { return failed + unconverged; }
+};
+
+/// Outcomes of a study, kept as they come in and read back by index. accept() may be called from any thread.
+class ResultStore : public engine::Sink {
+ public:
+  [[nodiscard]] virtual bool has(std::size_t index) const = 0;
+  [[nodiscard]] virtual plan::Outcome at(std::size_t index) const = 0;
+};
+
+/// What was asked of an engine and what ran.
+struct EngineRecord {
+  std::string requested, used, reason;
+  int threads = 1;
+  bool fell_back = false;
+};
+
+struct Report {
+  EngineRecord engine;
+  Tally tally;
+  bool complete = false;  ///< every task has an outcome
+  double wall_seconds = 0.0;
+  std::size_t executed = 0;  ///< solved now, not taken from a journal
+};
+
+struct ExecuteOptions {
+  std::stop_token stop;
+  Progress::Style style = Progress::Style::none;
+  std::ostream* err = nullptr;
+};
+
+/// Throws EnvironmentError when the engine asked for is not usable and no fallback is allowed.
+Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options);
+
+/// The outcome of any index: a duplicate carries the observables of its original.
+plan::Outcome outcome_of(const Study& study, const ResultStore& store, std::size_t index);
+
+/// In memory: for one point and for tests.
+std::unique_ptr<ResultStore> memory_store(std::size_t size);
+
+}  // namespace assay::run
