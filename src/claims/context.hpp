@@ -1,5 +1,6 @@
 // What surrounds a sentence: the names of the documented system, what the headings, lead-ins and column heads
-// say, which rows of a table are about others. Computed once a document, lazily. SPDX-License-Identifier: MIT
+// say, which rows of a table are about others. Computed once a document, lazily.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,8 @@
 // surrounds it (whose statement, negation, plan, condition, heading, table) becomes named features; a linear
 // model weighs them. A candidate above the threshold is a finding; one that a scoping cue explains is listed as
 // scoped. Cost: sentences without a trigger cost one hash look-up a word. Deterministic, no state between
-// documents. SPDX-License-Identifier: MIT
+// documents.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <memory>

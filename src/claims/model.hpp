@@ -1,6 +1,7 @@
 // A linear model over named features: the log-odds that a candidate is an asserted claim is the sum of the
 // weights of the features that it has. Weights come from rules/model.toml (scripts/train-claims writes them); a
-// feature that is not listed there weighs what its rule says, or nothing. SPDX-License-Identifier: MIT
+// feature that is not listed there weighs what its rule says, or nothing.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,8 @@
 //   ^  <end>                     the beginning and the end of the sentence
 //   ':' '+'                      a sign
 // Hyphens are blanks: "gpu accelerated" finds "GPU-accelerated". Matching is linear in the sentence: patterns
-// are short and gaps bounded. SPDX-License-Identifier: MIT
+// are short and gaps bounded.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

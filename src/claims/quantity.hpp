@@ -1,5 +1,6 @@
 // Numbers with their units as people write them: "3.4x", "87–94 %", "1,182 GB/s", "1e-12", "5.54M ops/s",
-// "43/43". SPDX-License-Identifier: MIT
+// "43/43".
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // One sentence with everything that matched in it, and the questions that features ask: what stands before the
-// anchor in its clause, is this word inside a link, which figures belong to it. SPDX-License-Identifier: MIT
+// anchor in its clause, is this word inside a link, which figures belong to it.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

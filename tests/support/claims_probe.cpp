@@ -1,6 +1,6 @@
 // claims_probe FILE...: one JSON line for each candidate of the claim finder, with its features.
-// scripts/score-claims and scripts/train-claims read it; it is no part of the product. SPDX-License-Identifier:
-// MIT
+// scripts/score-claims and scripts/train-claims read it; it is no part of the product.
+// SPDX-License-Identifier: MIT
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>

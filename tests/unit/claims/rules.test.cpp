@@ -1,5 +1,6 @@
 // The rule packs keep the promises of their examples; a rule that is malformed or cannot fire is refused with
-// its place. SPDX-License-Identifier: MIT
+// its place.
+// SPDX-License-Identifier: MIT
 #include "claims/rules.hpp"
 
 #include <catch2/catch.hpp>
