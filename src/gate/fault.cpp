@@ -1,0 +1,288 @@
+#include "gate/fault.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "gate/compare.hpp"
+#include "gate/ulp.hpp"
+
+namespace assay::gate {
+namespace {
+
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// One step of SplitMix64: a place from a seed, the same on every machine.
+std::size_t pick(std::uint64_t seed, std::size_t n) {
+  std::uint64_t z = seed + 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return static_cast<std::size_t>((z ^ (z >> 31)) % n);
+}
+
+std::string at(std::size_t index) {
+  return "[" + std::to_string(index) + "]";
+}
+
+double largest(const Observable& o) {
+  double m = 0.0;
+  for (const double v : o.values) m = std::max(m, std::fabs(v));
+  return m;
+}
+
+/// A value just out of reach of the demanded level, measured from `v`.
+double out_of_reach(const Observable& o, double v) {
+  const Ladder& l = o.required.ladder;
+  const double n = static_cast<double>(o.values.size());
+  double step = 0.0;
+  switch (o.required.level) {
+    case Level::ulp:
+      for (std::uint64_t k = 0; k < l.ulps && k < 1'000'000; ++k) v = std::nextafter(v, infinity);
+      break;
+    case Level::scaled_ulp: step = 2.0 * static_cast<double>(l.scaled_ulps + 1) * ulp_of(largest(o)); break;
+    case Level::tol: step = 2.0 * (l.atol + l.rtol * (std::fabs(v) + l.atol)); break;
+    case Level::norm: {
+      const double tol = l.norm > 0.0 ? l.norm : 10.0 * std::numeric_limits<double>::epsilon() * std::sqrt(n);
+      step = 2.0 * tol * largest(o) * std::sqrt(n);
+      break;
+    }
+    default: break;
+  }
+  return std::nextafter(v + step, infinity);
+}
+
+/// Whether the level tells the two values apart when they stand in each other's place.
+bool told_apart(const Observable& o, double a, double b) {
+  std::vector<double> x = o.values;
+  const auto place = std::find(x.begin(), x.end(), a);
+  if (place == x.end() || a == b) return false;
+  std::vector<double> y = x;
+  y[static_cast<std::size_t>(place - x.begin())] = b;
+  return compare(o.name, x, y, o.required).verdict == Verdict::fail;
+}
+
+/// An index whose neighbour before it holds another value, searched from a seeded start.
+std::optional<std::size_t> distinct_from_previous(const Observable& o, std::uint64_t seed) {
+  const std::size_t n = o.values.size();
+  if (n < 2) return std::nullopt;
+  const std::size_t start = pick(seed, n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t i = (start + k) % n;
+    if (i > 0 && told_apart(o, o.values[i], o.values[i - 1])) return i;
+  }
+  return std::nullopt;
+}
+
+using Change = std::function<std::optional<std::string>(Observable&, std::uint64_t)>;
+
+/// A fault in one observable: the front one of the set that prove() hands over.
+Fault in_observable(std::string name, Change change) {
+  return {std::move(name), [change = std::move(change)](Observables& set, std::uint64_t seed) {
+            return set.empty() ? std::nullopt : change(set.front(), seed);
+          }};
+}
+
+Fault overwrite_one(std::string name, double value) {
+  return in_observable(std::move(name),
+                       [value](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+                         if (o.values.empty()) return std::nullopt;
+                         const std::size_t i = pick(seed, o.values.size());
+                         o.values[i] = value;
+                         return at(i);
+                       });
+}
+
+Fault overwrite_all(std::string name, double value) {
+  return in_observable(std::move(name), [value](Observable& o, std::uint64_t) -> std::optional<std::string> {
+    if (o.values.empty() || largest(o) == 0.0) return std::nullopt;
+    std::fill(o.values.begin(), o.values.end(), value);
+    return "everywhere";
+  });
+}
+
+}  // namespace
+
+namespace fault {
+
+Fault swapped() {
+  return in_observable("swapped", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    const auto i = distinct_from_previous(o, seed);
+    if (!i) return std::nullopt;
+    std::swap(o.values[*i], o.values[*i - 1]);
+    return at(*i - 1) + " and " + at(*i);
+  });
+}
+
+Fault dropped() {
+  return in_observable("dropped", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    if (o.values.empty()) return std::nullopt;
+    const std::size_t i = pick(seed, o.values.size());
+    o.values.erase(o.values.begin() + static_cast<std::ptrdiff_t>(i));
+    return at(i);
+  });
+}
+
+Fault duplicated() {
+  return in_observable("duplicated", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    const auto i = distinct_from_previous(o, seed);
+    if (!i) return std::nullopt;
+    o.values[*i - 1] = o.values[*i];
+    return at(*i) + " also in " + at(*i - 1);
+  });
+}
+
+Fault off_by_one() {
+  return in_observable("off-by-one", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    if (!distinct_from_previous(o, seed)) return std::nullopt;
+    std::rotate(o.values.begin(), o.values.end() - 1, o.values.end());
+    return "everywhere";
+  });
+}
+
+Fault stale() {
+  return in_observable("stale", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    const auto i = distinct_from_previous(o, seed + 1);
+    if (!i) return std::nullopt;
+    o.values[*i] = o.values[*i - 1];
+    return at(*i);
+  });
+}
+
+Fault truncated() {
+  return in_observable("truncated", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
+    if (o.values.empty()) return std::nullopt;
+    o.values.resize(o.values.size() / 2);
+    return "from " + at(o.values.size());
+  });
+}
+
+Fault appended() {
+  return in_observable("appended", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
+    if (o.values.empty()) return std::nullopt;
+    o.values.push_back(o.values.back());
+    return at(o.values.size() - 1);
+  });
+}
+
+Fault empty() {
+  return in_observable("empty", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
+    if (o.values.empty()) return std::nullopt;
+    o.values.clear();
+    return "everywhere";
+  });
+}
+
+Fault absent() {
+  return {"absent", [](Observables& set, std::uint64_t) -> std::optional<std::string> {
+            if (set.empty()) return std::nullopt;
+            set.erase(set.begin());
+            return "everywhere";
+          }};
+}
+
+Fault not_a_number() {
+  return overwrite_one("nan", nan_value);
+}
+Fault infinite() {
+  return overwrite_one("infinite", infinity);
+}
+Fault unwritten_nan() {
+  return overwrite_all("never-written-nan", nan_value);
+}
+Fault unwritten_zero() {
+  return overwrite_all("never-written-zero", 0.0);
+}
+
+Fault negated() {
+  return in_observable("negated", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
+    const auto biggest = std::max_element(o.values.begin(), o.values.end(),
+                                          [](double a, double b) { return std::fabs(a) < std::fabs(b); });
+    if (biggest == o.values.end() || *biggest == 0.0) return std::nullopt;
+    *biggest = -*biggest;
+    return at(static_cast<std::size_t>(biggest - o.values.begin()));
+  });
+}
+
+Fault beyond_level() {
+  return in_observable("beyond-level", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    if (o.values.empty()) return std::nullopt;
+    const std::size_t i = pick(seed, o.values.size());
+    o.values[i] = out_of_reach(o, o.values[i]);
+    return at(i);
+  });
+}
+
+}  // namespace fault
+
+std::vector<Fault> standard_faults(const Observables& set) {
+  using namespace fault;
+  std::vector<Fault> faults{dropped(),        truncated(),    appended(),    empty(),
+                            absent(),         not_a_number(), infinite(),    unwritten_nan(),
+                            unwritten_zero(), negated(),      beyond_level()};
+  const bool has_many = std::any_of(set.begin(), set.end(), [](const auto& o) { return o.values.size() > 1; });
+  if (has_many) {
+    for (Fault f : {swapped(), duplicated(), off_by_one(), stale()}) faults.push_back(std::move(f));
+  }
+  return faults;
+}
+
+GateReport compare_sets(std::string gate, const Observables& floor, const Observables& candidate) {
+  GateReport report{.gate = std::move(gate)};
+  const auto find = [](const Observables& set, const std::string& name) {
+    return std::find_if(set.begin(), set.end(), [&](const Observable& o) { return o.name == name; });
+  };
+  for (const Observable& o : floor) {
+    const auto other = find(candidate, o.name);
+    if (other != candidate.end()) {
+      report.observables.push_back(compare(o.name, o.values, other->values, o.required));
+      continue;
+    }
+    Comparison c(o.name, o.required);
+    c.add_mismatch("observable missing on side B");
+    report.observables.push_back(c.report());
+  }
+  for (const Observable& o : candidate) {
+    if (find(floor, o.name) != floor.end()) continue;
+    Comparison c(o.name, o.required);
+    c.add_mismatch("observable missing on side A");
+    report.observables.push_back(c.report());
+  }
+  conclude(report);
+  return report;
+}
+
+Proof prove(const Observables& floor, std::span<const Fault> faults, const Judge& judge, std::uint64_t seed) {
+  if (faults.empty()) throw std::logic_error("a gate that declares no fault cannot be proven");
+  Proof proof{.control = judge(floor, floor).verdict, .seed = seed};
+  proof.fit = proof.control == Verdict::pass && !floor.empty();
+  for (const Fault& fault : faults) {
+    for (std::size_t k = 0; k < floor.size(); ++k) {
+      Kill kill{.fault = fault.name, .observable = floor[k].name};
+      Observables faulty = floor;
+      std::rotate(faulty.begin(), faulty.begin() + static_cast<std::ptrdiff_t>(k), faulty.end());
+      const auto place = fault.plant(faulty, seed + k);
+      if (place) {
+        kill.place = *place;
+        const GateReport report = judge(floor, faulty);
+        kill.verdict = report.verdict;
+        kill.caught = report.verdict == Verdict::fail;
+        for (const ObservableReport& o : report.observables) {
+          if (o.verdict == Verdict::fail && !o.reasons.empty()) kill.reason = o.name + ": " + o.reasons.front();
+        }
+      } else {
+        kill.reason = "could not be planted: the values give it no hold (all alike, zero, or too few)";
+      }
+      proof.fit = proof.fit && kill.caught;
+      proof.kills.push_back(std::move(kill));
+    }
+  }
+  return proof;
+}
+
+Exit exit_of(const Proof& proof) {
+  return proof.fit ? Exit::ok : Exit::gate_unfit;
+}
+
+}  // namespace assay::gate
