@@ -8,6 +8,7 @@ void add_all(Cli& cli) {
   add_run(cli);
   add_init(cli);
   add_list(cli);
+  add_gate(cli);
   add_engines(cli);
 }
 

@@ -10,6 +10,7 @@ void add_scan(Cli& cli);
 void add_run(Cli& cli);
 void add_init(Cli& cli);
 void add_list(Cli& cli);
+void add_gate(Cli& cli);
 void add_engines(Cli& cli);
 
 }  // namespace assay::commands
