@@ -1,0 +1,204 @@
+// The host tier of the moment elimination equals the floor, and both invert what they were given.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "kernels/gk_mu/gk_mu.hpp"
+
+using namespace assay::kernels::gk_mu;
+using Complex = std::complex<double>;
+
+namespace {
+
+constexpr double unwritten = std::numeric_limits<double>::quiet_NaN();
+
+// A line with random tables: damping positive semidefinite, everything else of any sign.
+struct RandomLine {
+  std::vector<double> stream, kz[2], hyper, curvature[2], grad_b[2], sponge[2], mirror;
+  Line view;
+
+  RandomLine(int n0, int n1, int nm, unsigned seed) {
+    std::mt19937 generator(seed);
+    std::normal_distribution<double> normal;
+    const auto fill = [&](std::vector<double>& v, int count) {
+      v.resize(count);
+      for (double& x : v) x = normal(generator);
+    };
+    view.nm = nm;
+    view.paired = std::min(n0, n1);
+    fill(stream, n0 * n1);
+    fill(mirror, view.paired);
+    for (int m = 0; m < nm; ++m) hyper.push_back(m > 2 ? 0.02 * m : 0.0);
+    for (int a = 0; a < 2; ++a) {
+      const int n = view.n[a] = a == 0 ? n0 : n1;
+      fill(curvature[a], n);
+      fill(grad_b[a], n);
+      fill(sponge[a], n);
+      for (double& x : sponge[a]) x = std::abs(x);
+      std::vector<double> half;
+      fill(half, n * n);
+      kz[a].assign(static_cast<std::size_t>(n) * n, 0.0);
+      for (int i = 0; i < n; ++i) {
+        for (int j = 0; j < n; ++j) {
+          for (int k = 0; k < n; ++k) kz[a][i * n + j] += half[i * n + k] * half[j * n + k] / n;
+        }
+      }
+      view.curvature[a] = curvature[a].data();
+      view.grad_b[a] = grad_b[a].data();
+      view.sponge[a] = sponge[a].data();
+      view.kz_abs[a] = kz[a].data();
+    }
+    view.stream = stream.data();
+    view.hyper = hyper.data();
+    view.mirror = mirror.data();
+  }
+
+  // Row m, i of (lambda - A) x, from the entries alone.
+  [[nodiscard]] Complex row(Pair lambda, const Moments& x, int m, int i) const {
+    const auto at = [&](int k, int j) { return Complex{x.re[k * x.ld + j], x.im[k * x.ld + j]}; };
+    const Pair d = diagonal(view, lambda, m, i);
+    Complex sum = Complex{d.re, d.im} * at(m, i);
+    for (int j = 0; j < view.n[m & 1]; ++j) sum += damping(view, m, i, j) * at(m, j);
+    for (int j = 0; j < view.n[(m + 1) & 1]; ++j) {
+      if (m + 1 < view.nm) sum += raise(view, m, i, j) * at(m + 1, j);
+      if (m > 0) sum -= raise(view, m - 1, j, i) * at(m - 1, j);
+    }
+    if (m + 2 < view.nm) sum += Complex{0.0, skip(view, m, i)} * at(m + 2, i);
+    if (m > 1) sum += Complex{0.0, skip(view, m - 2, i)} * at(m - 2, i);
+    return sum;
+  }
+};
+
+struct Storage {
+  std::vector<double> data, scratch;
+  Factor factor;
+  Storage(const Line& line, int kept) {
+    factor.rows = std::max(line.n[0], line.n[1]);
+    factor.ld = padded(factor.rows);
+    factor.kept = kept;
+    data.assign(factor_size(factor.rows, kept), unwritten);
+    scratch.assign(scratch_size(factor.rows), unwritten);
+    factor.data = data.data();
+  }
+};
+
+struct Difference {
+  double largest = 0.0, error = 0.0;
+};
+
+Difference compare(const Line& line, const Factor& a, const Factor& b, int moments) {
+  Difference d;
+  for (int m = 0; m < moments; ++m) {
+    for (int which = 0; which < (m == 0 ? 1 : 2); ++which) {
+      const Matrix x = a.at(m, which);
+      const Matrix y = b.at(m, which);
+      for (int i = 0; i < line.n[m & 1]; ++i) {
+        for (int j = 0; j < line.n[(m + which) & 1]; ++j) {
+          const Complex p{x.re[i * x.ld + j], x.im[i * x.ld + j]};
+          const Complex q{y.re[i * y.ld + j], y.im[i * y.ld + j]};
+          d.largest = std::max(d.largest, std::abs(p));
+          d.error = std::abs(p - q) <= d.error ? d.error : std::abs(p - q);
+        }
+      }
+    }
+  }
+  return d;
+}
+
+struct Shape {
+  int n0, n1, nm;
+};
+const Shape shapes[] = {{1, 1, 4},   {2, 1, 5},    {8, 8, 6},   {9, 7, 7},
+                        {16, 17, 5}, {19, 17, 12}, {31, 29, 9}, {49, 47, 6}};
+constexpr Pair lambda{0.1, -0.3};
+
+}  // namespace
+
+TEST_CASE("elimination host equals floor") {
+  for (const Shape& s : shapes) {
+    CAPTURE(s.n0, s.n1, s.nm);
+    const RandomLine line(s.n0, s.n1, s.nm, 7);
+    Storage floor(line.view, s.nm), host(line.view, s.nm), short_host(line.view, 4);
+    eliminate_floor(line.view, lambda, floor.factor, floor.scratch.data());
+    eliminate_host(line.view, lambda, host.factor, host.scratch.data());
+    eliminate_host(line.view, lambda, short_host.factor, short_host.scratch.data());
+    const Difference d = compare(line.view, floor.factor, host.factor, s.nm);
+    REQUIRE(std::isfinite(d.largest));
+    CHECK(d.largest > 1e-3);
+    CHECK(d.error <= 1e-10 * d.largest);
+    CHECK(compare(line.view, host.factor, short_host.factor, 4).error == 0.0);
+  }
+}
+
+TEST_CASE("solves of both tiers invert lambda - A") {
+  for (const Shape& s : shapes) {
+    for (int top : {s.nm - 1, 2}) {
+      CAPTURE(s.n0, s.n1, s.nm, top);
+      const RandomLine line(s.n0, s.n1, s.nm, 11);
+      Storage floor(line.view, s.nm), host(line.view, s.nm);
+      eliminate_floor(line.view, lambda, floor.factor, floor.scratch.data());
+      eliminate_host(line.view, lambda, host.factor, host.scratch.data());
+      const int ld = floor.factor.ld;
+      std::vector<double> right(2 * static_cast<std::size_t>(s.nm) * ld, 0.0);
+      std::mt19937 generator(3);
+      std::normal_distribution<double> normal;
+      for (int m = 0; m <= top; ++m) {
+        for (int i = 0; i < line.view.n[m & 1]; ++i) {
+          right[m * ld + i] = normal(generator);
+          right[(s.nm + m) * ld + i] = normal(generator);
+        }
+      }
+      std::vector<double> x = right, y = right;
+      const Moments xs{x.data(), x.data() + s.nm * ld, ld};
+      const Moments ys{y.data(), y.data() + s.nm * ld, ld};
+      solve_floor(line.view, floor.factor, top, xs, floor.scratch.data());
+      solve_host(line.view, host.factor, top, ys, host.scratch.data());
+      for (int m = 0; m < s.nm; ++m) {
+        for (int i = 0; i < line.view.n[m & 1]; ++i) {
+          const Complex b{right[m * ld + i], right[(s.nm + m) * ld + i]};
+          CHECK(std::abs(line.row(lambda, xs, m, i) - b) < 1e-10);
+          CHECK(std::abs(line.row(lambda, ys, m, i) - b) < 1e-10);
+        }
+        for (int i = line.view.n[m & 1]; i < ld; ++i) CHECK(y[m * ld + i] == 0.0);
+      }
+    }
+  }
+}
+
+TEST_CASE("the product accumulates a plain and a transposed operand") {
+  const int n = 11;
+  const int ld = padded(n);
+  std::mt19937 generator(5);
+  std::normal_distribution<double> normal;
+  std::vector<double> storage(6 * static_cast<std::size_t>(n) * ld, 0.0);
+  const auto matrix = [&](int k) {
+    return Matrix{storage.data() + 2 * k * n * ld, storage.data() + (2 * k + 1) * n * ld, ld};
+  };
+  for (int k = 0; k < 3; ++k) {
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < n; ++j) {
+        matrix(k).re[i * ld + j] = normal(generator);
+        matrix(k).im[i * ld + j] = normal(generator);
+      }
+    }
+  }
+  const auto get = [&](const Matrix& a, int i, int j) { return Complex{a.re[i * ld + j], a.im[i * ld + j]}; };
+  for (Operand shape : {Operand::plain, Operand::transposed}) {
+    const std::vector<double> before(storage.begin(), storage.begin() + 2 * n * ld);
+    multiply_add_host(matrix(0), n, n, -2.0, matrix(1), shape, n, matrix(2));
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < n; ++j) {
+        Complex sum{before[i * ld + j], before[n * ld + i * ld + j]};
+        for (int k = 0; k < n; ++k) {
+          sum -= 2.0 * (shape == Operand::plain ? get(matrix(1), i, k) : get(matrix(1), k, i)) *
+                 get(matrix(2), k, j);
+        }
+        CHECK(std::abs(get(matrix(0), i, j) - sum) < 1e-12);
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+#include "workload/gk/mu_direct.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "unit/workload/gk/gk_mu/points.hpp"
+
+using namespace gk_mu_test;
+
+TEST_CASE("the dominant mode is the one of the dense operator, on random small points") {
+  int unstable = 0;
+  int stable = 0;
+  int odd = 0;
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    const Spec s = random_point(seed);
+    const auto values = all_eigenvalues(MuOperator(s, MuNodes::legendre_in_sqrt));
+    const MuDirectResult r = solve_mu_direct(s);
+    CAPTURE(seed, values[0], r.lambda, r.residual, r.verification);
+    CHECK(r.converged);
+    CHECK(r.residual < 1e-8);
+    if (values[0].real() > 0.01 * drive_frequency(s)) {
+      ++unstable;
+      odd += r.parity == Parity::odd ? 1 : 0;
+      CHECK(r.verified);
+      CHECK(std::abs(r.lambda - values[0]) < 1e-7);
+    } else {
+      ++stable;
+      double nearest = 1.0;
+      for (auto value : values) nearest = std::min(nearest, std::abs(value - r.lambda));
+      CHECK(nearest < 1e-7);
+    }
+  }
+  CHECK(unstable > 10);
+  CHECK(stable > 0);
+  INFO("odd parity dominates in " << odd);
+  CHECK(odd > 0);
+}
+
+TEST_CASE("slab: the kinetic dispersion relation") {
+  Spec s;
+  s.geometry.model = GeometryModel::slab;
+  s.geometry.s_hat = 0.0;
+  s.geometry.z0 = 10.0;  // one wave on the grid is k_par = 0.1
+  s.grid = {.ntheta = 3, .nperiod = 1, .boundary = Boundary::periodic};
+  s.ky = 0.5;
+  s.species[0].a_LT = 10.0;
+  s.nmu = 24;
+  s.nm = 32;
+  const MuDirectResult r = solve_mu_direct(s);  // mu > 12 is left out: exp(-12) = 6e-6
+  REQUIRE(r.converged);
+  CHECK(r.omega() == Approx(0.39107972).epsilon(1e-5));
+  CHECK(r.gamma() == Approx(0.16504653).epsilon(1e-5));
+}
+
+TEST_CASE("Cyclone at 16 Laguerre nodes and 48 moments: the published digits") {
+  MuDirectOptions o;
+  o.nodes = MuNodes::laguerre;
+  const MuDirectResult r = solve_mu_direct(cyclone(0.3, 16, 48, 32), o);
+  REQUIRE(r.converged);
+  CHECK(r.gamma() == Approx(0.093502).margin(2e-6));
+  CHECK(r.omega() == Approx(0.282144).margin(2e-6));
+}
+
+TEST_CASE("Cyclone, cheap resolution: within 2 per cent of the converged figures") {
+  const double table[][3] = {{0.1, 0.031112, 0.080035},
+                             {0.2, 0.073955, 0.178714},
+                             {0.3, 0.092163, 0.284113},
+                             {0.4, 0.079386, 0.380332}};
+  for (const auto& row : table) {
+    const MuDirectResult r = solve_mu_direct(cyclone(row[0], 16, 24, 20));
+    CAPTURE(row[0], r.verification);
+    CHECK(r.converged);
+    CHECK(r.verified);
+    CHECK(r.parity == Parity::even);
+    CHECK(r.gamma() == Approx(row[1]).epsilon(0.02));
+    CHECK(r.omega() == Approx(row[2]).epsilon(0.005));
+    CHECK(r.heat_flux_weight.at(0) > 0.0);
+    CHECK(r.particle_flux_weight.at(0) == Approx(0.0).margin(1e-9));
+    CHECK(r.kperp2_effective > row[0] * row[0] * 0.7);
+  }
+}
+
+TEST_CASE("the same point gives the same bits, alone or after others, and continuation follows a mode") {
+  const Spec s = cyclone(0.25, 8, 12, 12);
+  const MuDirectResult alone = solve_mu_direct(s);
+  (void)solve_mu_direct(cyclone(0.4, 8, 12, 12));
+  const MuDirectResult again = solve_mu_direct(s);
+  CHECK(std::memcmp(&alone.lambda, &again.lambda, sizeof alone.lambda) == 0);
+  CHECK(alone.phi == again.phi);
+  MuDirectOptions o;
+  o.initial_guess = alone.lambda * 1.05;
+  o.parity = alone.parity;
+  const MuDirectResult continued = solve_mu_direct(s, o);
+  CHECK(continued.converged);
+  CHECK_FALSE(continued.verified);
+  CHECK(std::abs(continued.lambda - alone.lambda) < 1e-9);
+}
+
+TEST_CASE("a stop request ends the work with an unconverged result that says so") {
+  MuDirectOptions o;
+  o.progress = [](const SolveProgress&) { return false; };
+  const MuDirectResult r = solve_mu_direct(cyclone(0.3, 8, 12, 12), o);
+  CHECK_FALSE(r.converged);
+  CHECK(r.unconverged_because.find("stopped") != std::string::npos);
+}

@@ -1,0 +1,68 @@
+#include "workload/gk/mu_system.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "unit/workload/gk/gk_mu/points.hpp"
+#include "workload/gk/mu_search.hpp"
+
+using namespace gk_mu_test;
+
+TEST_CASE("solve inverts L - sigma, in every parity, with and without A_parallel") {
+  for (unsigned seed = 0; seed < 14; ++seed) {
+    const Spec s = random_point(seed);
+    const MuOperator op(s, MuNodes::legendre_in_sqrt);
+    for (Parity parity : parities_of(s)) {
+      CAPTURE(seed, name_of(parity));
+      MuSystem system(s, MuNodes::legendre_in_sqrt, parity);
+      const std::complex<double> sigma{0.2, -0.35};
+      system.factor(sigma, MuSystem::Keep::everything);
+      MuSystem::State x = system.restrict(random_state(op.size(), seed + 100));
+      const MuOperator::State right = system.expand(x);
+      system.solve(x);
+      const MuOperator::State g = system.expand(x);
+      MuOperator::State image;
+      op.apply(g, image);
+      double error = 0.0;
+      for (std::size_t k = 0; k < image.size(); ++k) {
+        error = std::max(error, std::abs(image[k] - sigma * g[k] - right[k]));
+      }
+      CHECK(error < 1e-9);
+    }
+  }
+}
+
+TEST_CASE("expand and restrict are inverse on each parity and lose nothing together") {
+  const Spec s = random_point(2);
+  const MuOperator op(s, MuNodes::legendre_in_sqrt);
+  const MuOperator::State g = random_state(op.size(), 8);
+  MuOperator::State sum(op.size(), 0.0);
+  for (Parity parity : parities_of(s)) {
+    const MuSystem system(s, MuNodes::legendre_in_sqrt, parity);
+    const auto part = system.expand(system.restrict(g));
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += part[k];
+  }
+  for (std::size_t k = 0; k < sum.size(); ++k) CHECK(std::abs(sum[k] - g[k]) < 1e-12);
+}
+
+TEST_CASE("the winding number counts the unstable eigenvalues of the dense operator") {
+  int with_several = 0;
+  for (unsigned seed = 0; seed < 24; ++seed) {
+    const Spec s = random_point(seed);
+    const auto values = all_eigenvalues(MuOperator(s, MuNodes::legendre_in_sqrt));
+    const double gamma0 = 0.02 * drive_frequency(s);
+    int expected = 0;
+    for (auto value : values) expected += value.real() > gamma0 ? 1 : 0;
+    with_several += expected > 1 ? 1 : 0;
+    int counted = 0;
+    for (Parity parity : parities_of(s)) {
+      MuSystem system(s, MuNodes::legendre_in_sqrt, parity);
+      const auto count = count_roots(system, gamma0, drive_frequency(s), 1000, {});
+      REQUIRE(count.has_value());
+      counted += *count;
+    }
+    CAPTURE(seed);
+    CHECK(counted == expected);
+  }
+  CHECK(with_several > 0);
+}
