@@ -71,13 +71,14 @@ class Corpus:
         elif any(l["optional"] for l in over):
             c["weight"] = 0.0
         elif asserted:  # a claim, but of another class: a finding here is no false alarm
-            c["weight"] = 0.3
+            c["weight"] = 0.1
 
 
 def priors(rules):
     """Prior weights of features: [prior] of model.toml and the weights of the trigger rules."""
     rules = pathlib.Path(rules)
     model = tomllib.loads((rules / "model.toml").read_text(encoding="utf-8"))
+    FIXED.update(model.get("fixed", []))
     prior = dict(model.get("prior", {}))
     for pack in rules.glob("*.toml"):
         for rule in tomllib.loads(pack.read_text(encoding="utf-8")).get("rule", []):
@@ -86,9 +87,14 @@ def priors(rules):
     return float(model.get("prior_bias", -1.8)), prior
 
 
+FIXED = set()
+
+
 def penalty(feature):
     """How strongly a weight is held at its prior; combinations are rarer and held more."""
-    return 4.0 if "&" in feature and feature != "cue.unready&status" else 1.5
+    if feature in FIXED:
+        return 1e4
+    return 8.0 if "&" in feature and feature != "cue.unready&status" else 3.0
 
 
 def fit(samples, prior_bias, prior, steps=200):

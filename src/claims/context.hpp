@@ -35,6 +35,7 @@ class DocumentContext {
   CueMask lead_in(std::int32_t block);
   const TableContext& table(std::int32_t index);
   bool row_is_own(const Block& row) const;
+  bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
   bool is_title(std::int32_t block) const { return block == title_; }
   bool in_introduction(std::int32_t block) const { return block < introduction_end_; }
 

@@ -1,15 +1,18 @@
-# Writes a C++ file that holds the rule packs, in the order given: cmake -DOUT=file -DFILES="a;b" -P embed.cmake
-set(body "")
-foreach(file IN LISTS FILES)
-  get_filename_component(name "${file}" NAME)
-  file(READ "${file}" text)
-  string(APPEND body "      {\"${name}\", R\"__toml__(${text})__toml__\"},\n")
+# Writes a C++ file that holds the rule packs and the model: cmake -DOUT=file -DPACKS="a;b" -DMODEL="c" -P embed.cmake
+file(WRITE "${OUT}" "#include \"claims/rules.hpp\"\nnamespace assay::claims {\n")
+foreach(list IN ITEMS PACKS MODEL)
+  if("x${list}" STREQUAL "xPACKS")
+    file(APPEND "${OUT}" "std::vector<BuiltinFile> builtin_files() {\n  return {\n")
+  else()
+    file(APPEND "${OUT}" "std::vector<BuiltinFile> builtin_model_files() {\n  return {\n")
+  endif()
+  foreach(file IN LISTS ${list})
+    get_filename_component(name "${file}" NAME)
+    file(READ "${file}" text)
+    file(APPEND "${OUT}" "      {\"${name}\", R\"__toml__(")
+    file(APPEND "${OUT}" "${text}")
+    file(APPEND "${OUT}" ")__toml__\"},\n")
+  endforeach()
+  file(APPEND "${OUT}" "  };\n}\n")
 endforeach()
-file(WRITE "${OUT}" "#include \"claims/rules.hpp\"
-namespace assay::claims {
-std::vector<BuiltinFile> builtin_files() {
-  return {
-${body}  };
-}
-}  // namespace assay::claims
-")
+file(APPEND "${OUT}" "}  // namespace assay::claims\n")

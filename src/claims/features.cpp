@@ -49,6 +49,8 @@ enum Mark : std::size_t {
   later_of_item,
   unready_status,
   list_of_names,
+  subject_other_link,
+  dated_item,
   mark_count
 };
 constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
@@ -87,7 +89,7 @@ constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
                                                               "anchor.early",
                                                               "place.later-of-item",
                                                               "cue.unready&status",
-                                                              "words.names-list"};
+                                                              "words.names-list", "subject.other-link", "item.dated"};
 
 std::vector<FeatureId>
     mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
@@ -111,6 +113,17 @@ struct FeatureExtractor::Draft {
   std::uint32_t rule = 0;
   bool has_rule = false;
 };
+
+// "Accelerate" of a project of that name boasts of nothing.
+bool FeatureExtractor::names_the_system(const Scene& scene, const DocumentContext& context, Span span) {
+  for (auto i = span.begin; i < span.end; ++i) {
+    const Token& t = scene.token(i);
+    if (t.kind == TokenKind::sign) continue;
+    const auto word = std::string_view(scene.document().text).substr(t.text.begin, t.text.size());
+    if (t.kind != TokenKind::word || !t.capital || !context.is_own_name(word)) return false;
+  }
+  return true;
+}
 
 FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     : rules_(rules), features_(features) {
@@ -203,6 +216,7 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(introduction, context.in_introduction(index) && !context.is_title(index));
   add(task_open, block.task_open);
   add(later_of_item, block.kind == BlockKind::list_item && !block.first_of_item);
+  add(dated_item, block.kind != BlockKind::table_row && context.is_dated(index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
   add(ends_colon, scene.last_sign() == ':' && scene.token(scene.sentence().end - 1).sign == ':');
@@ -262,6 +276,11 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
     else if (early && i < anchor.begin && (t.kind == TokenKind::code || t.identifier || (t.capital && n > 1)))
       add(subject_name);
   }
+  if (scene.first_content() < scene.sentence().end) {
+    const Token& first = scene.token(scene.first_content());
+    add(subject_other_link, (first.style & Style::link) && !context.is_own_name(text.substr(first.text.begin, first.text.size())) &&
+                                scene.block().kind == BlockKind::list_item && !scene.all_link());
+  }
   bool any = false;
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
     const Token& t = scene.token(i);
@@ -280,7 +299,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   add(anchor_first_cell, word.cell == 0);
   const bool own = context.row_is_own(scene.block());
   add(row_own, own && table.has_other_row);
-  add(row_other, !own && table.has_own_row);
+  add(row_other, !own && table.has_own_row && !draft.cells.empty());
   add(row_of_systems, !table.has_own_row && (table.any >> features_.cue("column-system") & 1) != 0);
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i)
     if (scene.token(i).kind == TokenKind::sign && scene.token(i).cell > 0) {
@@ -349,7 +368,7 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
                                const Model& model, std::vector<Candidate>& out) const {
   std::vector<Draft> drafts;
   for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
-    for (std::size_t c = 0; c < class_count; ++c) {
+    for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span); ++c) {
       if (!(scene.triggers()[i].classes >> c & 1)) continue;
       const auto claim = static_cast<ClaimClass>(c);
       auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });

@@ -20,6 +20,7 @@ class FeatureExtractor {
 
  private:
   struct Draft;
+  static bool names_the_system(const Scene& scene, const DocumentContext& context, Span span);
   void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
   void choose_anchor(const Scene& scene, const Model& model, Draft& draft) const;
   void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,

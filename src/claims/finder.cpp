@@ -28,16 +28,16 @@ struct Finder::State {
   Model model;
   Vocabulary words;
 
-  State(const RuleSet& r, std::string_view file, std::string_view toml)
+  State(const RuleSet& r, const std::vector<BuiltinFile>& files)
       : rules(r),
         features(r),
         extractor(r, features),
-        model(read_model(file, toml, r, features)),
+        model(read_model(files, r, features)),
         words(r.word_sets()) {}
 };
 
-Finder::Finder(const RuleSet& rules, std::string_view model_file, std::string_view model_toml)
-    : state_(std::make_unique<State>(rules, model_file, model_toml)) {}
+Finder::Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files)
+    : state_(std::make_unique<State>(rules, model_files)) {}
 Finder::~Finder() = default;
 
 const FeatureSpace& Finder::features() const {
@@ -107,10 +107,6 @@ Finder::Result Finder::find(const Document& document) {
   return result;
 }
 
-std::unique_ptr<Finder> builtin_finder() {
-  for (const auto& file : builtin_files())
-    if (file.name == "model.toml") return std::make_unique<Finder>(builtin_rules(), file.name, file.content);
-  return nullptr;
-}
+std::unique_ptr<Finder> builtin_finder() { return std::make_unique<Finder>(builtin_rules(), builtin_model_files()); }
 
 }  // namespace assay::claims

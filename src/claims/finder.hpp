@@ -65,7 +65,7 @@ struct Finding {
 class Finder {
  public:
   // Keeps references; throws UserError when the model is malformed.
-  Finder(const RuleSet& rules, std::string_view model_file, std::string_view model_toml);
+  Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files);
   ~Finder();
 
   // One document after another; a Finder belongs to one thread.

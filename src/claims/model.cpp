@@ -9,6 +9,21 @@
 #include "core/error.hpp"
 
 namespace assay::claims {
+namespace {
+
+toml::table parse(const BuiltinFile& file) {
+  try {
+    return toml::parse(file.content, file.name);
+  } catch (const toml::parse_error& e) {
+    Problem problem;
+    problem.what = std::string(e.description());
+    problem.where = {std::string(file.name), static_cast<int>(e.source().begin.line),
+                     static_cast<int>(e.source().begin.column)};
+    throw UserError(problem);
+  }
+}
+
+}  // namespace
 
 FeatureSpace::FeatureSpace(const RuleSet& rules) {
   for (const Rule& rule : rules.rules()) {
@@ -34,19 +49,8 @@ std::uint8_t FeatureSpace::cue(std::string_view name) const {
   return known == cues_.end() ? std::uint8_t{0xff} : static_cast<std::uint8_t>(known - cues_.begin());
 }
 
-Model read_model(std::string_view file, std::string_view text, const RuleSet& rules, FeatureSpace& features) {
+Model read_model(const std::vector<BuiltinFile>& files, const RuleSet& rules, FeatureSpace& features) {
   Model model;
-  toml::table root;
-  try {
-    root = toml::parse(text, file);
-  } catch (const toml::parse_error& e) {
-    throw UserError(Problem{.what = std::string(e.description()),
-                            .where = {std::string(file), static_cast<int>(e.source().begin.line),
-                                      static_cast<int>(e.source().begin.column)}});
-  }
-  model.bias = root["bias"].value_or(model.bias);
-  model.report = root["report"].value_or(model.report);
-  model.hint = root["hint"].value_or(model.hint);
   const auto set = [&](std::string_view name, double value) {
     const auto f = features.id(name);
     if (model.weights.size() <= f) model.weights.resize(f + 1u, 0.0);
@@ -54,9 +58,15 @@ Model read_model(std::string_view file, std::string_view text, const RuleSet& ru
   };
   for (const Rule& rule : rules.rules())
     if (rule.role == RuleRole::trigger) set("rule." + rule.id, rule.weight);
-  for (const char* section : {"prior", "weights"})  // what was learnt replaces what was assumed
-    if (const auto* table = root[section].as_table())
-      for (const auto& [name, value] : *table) set(name.str(), value.value_or(0.0));
+  for (const auto& file : files) {
+    const toml::table root = parse(file);
+    model.bias = root["bias"].value_or(model.bias);
+    model.report = root["report"].value_or(model.report);
+    model.hint = root["hint"].value_or(model.hint);
+    for (const char* section : {"prior", "weights"})
+      if (const auto* table = root[section].as_table())
+        for (const auto& [name, value] : *table) set(name.str(), value.value_or(0.0));
+  }
   return model;
 }
 

@@ -1,6 +1,7 @@
 // A linear model over named features: the log-odds that a candidate is an asserted claim is the sum of the
-// weights of the features that it has. Weights come from rules/model.toml (scripts/train-claims writes them); a
-// feature that is not listed there weighs what its rule says, or nothing.
+// weights of the features that it has. Weights come from rules/model.toml (priors, by hand) and
+// rules/weights.toml (written by scripts/train-claims); a feature that is listed in neither weighs what its
+// rule says, or nothing.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -49,8 +50,8 @@ struct Model {
   double weight(FeatureId f) const { return f < weights.size() ? weights[f] : 0.0; }
 };
 
-// Throws UserError for a malformed file.
-Model read_model(std::string_view file, std::string_view toml, const RuleSet& rules, FeatureSpace& features);
+// What a later file says replaces what an earlier one said. Throws UserError for a malformed file.
+Model read_model(const std::vector<BuiltinFile>& files, const RuleSet& rules, FeatureSpace& features);
 
 double probability(double log_odds);
 

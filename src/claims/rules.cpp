@@ -243,8 +243,7 @@ void RuleSet::match_heading(const Tokens& tokens, Sentence sentence, const Vocab
 const RuleSet& builtin_rules() {
   static const RuleSet rules = [] {
     RuleSet set;
-    for (const auto& file : builtin_files())
-      if (file.name != "model.toml") set.add(file.name, file.content, RuleSet::Examples::trust);
+    for (const auto& file : builtin_files()) set.add(file.name, file.content, RuleSet::Examples::trust);
     return set;
   }();
   return rules;

@@ -96,6 +96,7 @@ const RuleSet& builtin_rules();
 struct BuiltinFile {
   std::string_view name, content;
 };
-std::vector<BuiltinFile> builtin_files();
+std::vector<BuiltinFile> builtin_files();        // the packs
+std::vector<BuiltinFile> builtin_model_files();  // model.toml, weights.toml
 
 }  // namespace assay::claims

@@ -194,6 +194,20 @@ class Lexer {
   std::uint8_t cell_ = 0;
 };
 
+// "8× NVIDIA A100", "2x H100" count things; "2x faster", "3.4x Speedup" are ratios.
+void ratios_that_count(std::string_view text, std::uint32_t offset, Tokens& out) {
+  static constexpr std::array<std::string_view, 10> comparisons{"Faster", "Speedup", "Slower",      "Less",       "More",
+                                                                "Higher", "Lower",   "Improvement", "Throughput", "Speed"};
+  for (std::size_t i = 0; i + 1 < out.list.size(); ++i) {
+    if (out.list[i].kind != TokenKind::quantity) continue;
+    Quantity& q = out.quantities[out.list[i].quantity];
+    const Token& next = out.list[i + 1];
+    if (q.kind != QuantityKind::ratio || q.decimals > 0 || next.kind != TokenKind::word || !next.capital || next.joined) continue;
+    const auto word = text.substr(next.text.begin - offset, next.text.size());
+    if (std::find(comparisons.begin(), comparisons.end(), word) == comparisons.end()) q.kind = QuantityKind::label;
+  }
+}
+
 bool is_abbreviation(std::string_view word) {
   if (word.size() == 1) return upper(word[0]);  // an initial
   std::string small(word);
@@ -317,6 +331,7 @@ void tokenize(const Document& document, const Block& block, Vocabulary& words, s
               Tokens& out) {
   out.clear();
   StyledLexer(document, block, words, style_at, out).run();
+  ratios_that_count(document.view(block.text), block.text.begin, out);
   const bool whole = block.kind == BlockKind::table_row || block.kind == BlockKind::heading;
   SentenceSplitter(document.view(block.text), block.text.begin, out).split(whole);
 }
@@ -324,6 +339,7 @@ void tokenize(const Document& document, const Block& block, Vocabulary& words, s
 void tokenize(std::string_view text, Vocabulary& words, Tokens& out) {
   out.clear();
   Lexer(text, 0, words, out).run();
+  ratios_that_count(text, 0, out);
   SentenceSplitter(text, 0, out).split(true);
 }
 
