@@ -38,8 +38,9 @@ bool is_variant(std::string_view row) {
   const auto first = cell.find_first_not_of(' ');
   if (first == std::string_view::npos) return false;
   const auto rest = cell.substr(first);
-  return (rest[0] == '-' || rest[0] == '+') ? rest.size() > 1 && rest[1] == ' '
-                                           : rest.starts_with("–") || rest.starts_with("↳") || rest.starts_with("└") || rest.starts_with("•");
+  return (rest[0] == '-' || rest[0] == '+')
+             ? rest.size() > 1 && rest[1] == ' '
+             : rest.starts_with("–") || rest.starts_with("↳") || rest.starts_with("└") || rest.starts_with("•");
 }
 
 }  // namespace
@@ -177,19 +178,25 @@ CueMask DocumentContext::lead_in(std::int32_t block) {
 
 bool DocumentContext::is_dated(std::int32_t block) const {
   auto words = document_.view(document_.blocks[static_cast<std::size_t>(block)].text);
-  while (!words.empty() && (words[0] == '[' || words[0] == '(' || words[0] == '*' || words[0] == 'v' || words[0] == ' '))
+  while (!words.empty() &&
+         (words[0] == '[' || words[0] == '(' || words[0] == '*' || words[0] == 'v' || words[0] == ' '))
     words.remove_prefix(1);
   std::size_t digits = 0, marks = 0, n = 0;
-  for (; n < words.size() && (std::isdigit(static_cast<unsigned char>(words[n])) || words[n] == '.' || words[n] == '-' || words[n] == '/'); ++n)
+  for (; n < words.size() && (std::isdigit(static_cast<unsigned char>(words[n])) || words[n] == '.' ||
+                              words[n] == '-' || words[n] == '/');
+       ++n)
     ++(std::isdigit(static_cast<unsigned char>(words[n])) ? digits : marks);
-  const bool ends = n < words.size() && (words[n] == ']' || words[n] == ')' || words[n] == ':' || words[n] == ' ' || words[n] == ',');
+  const bool ends = n < words.size() && (words[n] == ']' || words[n] == ')' || words[n] == ':' ||
+                                         words[n] == ' ' || words[n] == ',');
   return ends && marks >= 2 && digits >= 3;
 }
 
 bool DocumentContext::row_is_own(const Block& row) const {
   // "- int8" below "NAME 1.0": a variant of the system named above.
   const Block* owner = &row;
-  while (is_variant(document_.view(owner->text)) && owner != document_.blocks.data() && owner[-1].table == row.table) --owner;
+  while (is_variant(document_.view(owner->text)) && owner != document_.blocks.data() &&
+         owner[-1].table == row.table)
+    --owner;
   if (owner != &row) return row_is_own(*owner);
   const auto words = document_.view(row.text);
   std::size_t cells = 0, at = 0;

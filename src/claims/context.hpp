@@ -29,6 +29,7 @@ class DocumentContext {
   DocumentContext(const Document& document, const RuleSet& rules, const FeatureSpace& features,
                   Vocabulary& words);
 
+  bool knows_names() const { return !names_.empty(); }
   bool is_own_name(std::string_view word) const;
   CueMask headings_above(std::int32_t block);  // union over the heading path, the title left out
   CueMask nearest_heading(std::int32_t block);

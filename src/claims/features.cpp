@@ -51,6 +51,9 @@ enum Mark : std::size_t {
   list_of_names,
   subject_other_link,
   dated_item,
+  supported_item,
+  link_first,
+  subject_other_is,
   mark_count
 };
 constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
@@ -89,7 +92,12 @@ constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
                                                               "anchor.early",
                                                               "place.later-of-item",
                                                               "cue.unready&status",
-                                                              "words.names-list", "subject.other-link", "item.dated"};
+                                                              "words.names-list",
+                                                              "subject.other-link",
+                                                              "item.dated",
+                                                              "item.of-support-list",
+                                                              "item.link-first",
+                                                              "subject.other-is"};
 
 std::vector<FeatureId>
     mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
@@ -101,6 +109,19 @@ constexpr std::array<std::string_view, 14> basis_cues{
     "designed", "option", "self",        "others",   "comparison", "history", "definition"};
 constexpr std::array<std::string_view, 7> basis_heads{"features", "results",      "install", "usage",
                                                       "status",   "requirements", "norm"};
+
+// "NAME is a ...": a definition of whatever bears the name.
+bool is_defined_as(const Scene& scene) {
+  const auto i = scene.first_content();
+  if (i + 2 >= scene.sentence().end) return false;
+  const Token &name = scene.token(i), &verb = scene.token(i + 1), &article = scene.token(i + 2);
+  const std::string_view text = scene.document().text;
+  const auto word = [&](const Token& t) { return text.substr(t.text.begin, t.text.size()); };
+  const bool named =
+      name.kind == TokenKind::code || (name.kind == TokenKind::word && name.capital && name.sets == 0);
+  return named && word(verb) == "is" &&
+         (word(article) == "a" || word(article) == "an" || word(article) == "the" || article.capital);
+}
 
 }  // namespace
 
@@ -160,6 +181,7 @@ void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
   if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
   const auto& table = context.table(scene.block().table);
   const auto bit = [&](std::string_view cue) { return CueMask{1} << features_.cue(cue); };
+  const CueMask value = bit("column-value");
   const std::array<CueMask, 3> kinds{bit("column-speed"), bit("column-accuracy"), bit("column-tests")};
   constexpr std::array classes{ClaimClass::speed, ClaimClass::identity, ClaimClass::status};
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
@@ -168,7 +190,11 @@ void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
     const auto kind = scene.tokens().quantities[t.quantity].kind;
     if (kind == QuantityKind::label) continue;
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-      if (!(table.columns[t.cell] & kinds[k])) continue;
+      const bool timed =
+          kind == QuantityKind::time || kind == QuantityKind::rate || kind == QuantityKind::ratio;
+      const bool measures =
+          (table.columns[t.cell] & kinds[k]) || (k == 0 && timed && (table.columns[t.cell] & value));
+      if (!measures) continue;
       auto draft =
           std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == classes[k]; });
       if (draft == drafts.end())
@@ -216,6 +242,8 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(introduction, context.in_introduction(index) && !context.is_title(index));
   add(task_open, block.task_open);
   add(later_of_item, block.kind == BlockKind::list_item && !block.first_of_item);
+  add(supported_item, block.kind == BlockKind::list_item && scene.word_count() < 7 &&
+                          (context.lead_in(index) >> features_.cue("support-list") & 1) != 0);
   add(dated_item, block.kind != BlockKind::table_row && context.is_dated(index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
@@ -278,7 +306,12 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   }
   if (scene.first_content() < scene.sentence().end) {
     const Token& first = scene.token(scene.first_content());
-    add(subject_other_link, (first.style & Style::link) && !context.is_own_name(text.substr(first.text.begin, first.text.size())) &&
+    add(link_first,
+        (first.style & Style::link) && scene.block().kind == BlockKind::list_item && !scene.all_link());
+    add(subject_other_is, context.knows_names() && is_defined_as(scene) &&
+                              !context.is_own_name(text.substr(first.text.begin, first.text.size())));
+    add(subject_other_link, (first.style & Style::link) &&
+                                !context.is_own_name(text.substr(first.text.begin, first.text.size())) &&
                                 scene.block().kind == BlockKind::list_item && !scene.all_link());
   }
   bool any = false;
@@ -368,7 +401,8 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
                                const Model& model, std::vector<Candidate>& out) const {
   std::vector<Draft> drafts;
   for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
-    for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span); ++c) {
+    for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span);
+         ++c) {
       if (!(scene.triggers()[i].classes >> c & 1)) continue;
       const auto claim = static_cast<ClaimClass>(c);
       auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });
@@ -399,7 +433,8 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     Span core = draft.anchor;
     for (const auto index : draft.triggers) {
       const Span s = scene.triggers()[index].span;
-      if (scene.clause_of(s.begin) == scene.clause_of(draft.anchor.begin))
+      const bool strong = model.weight(features_.of_rule(scene.triggers()[index].rule)) >= 1.0;
+      if (strong || scene.clause_of(s.begin) == scene.clause_of(draft.anchor.begin))
         core = {std::min(core.begin, s.begin), std::max(core.end, s.end)};
     }
     for (const auto cell : draft.cells) core = {std::min(core.begin, cell), std::max(core.end, cell + 1)};

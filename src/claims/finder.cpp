@@ -59,6 +59,9 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
     const Block& block = document.blocks[b];
     tokenize(document, block, words, style_cursor, tokens);
     for (const Sentence sentence : tokens.sentences) {
+      const auto opening = document.view({tokens.list[sentence.begin].text.begin, block.text.end});
+      if (opening.starts_with("[![") || opening.starts_with("!["))
+        continue;  // badges whose targets are elsewhere
       matches.clear();
       const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
       rules.match_prose(tokens, sentence, document.view(range), words, matches);
@@ -107,6 +110,8 @@ Finder::Result Finder::find(const Document& document) {
   return result;
 }
 
-std::unique_ptr<Finder> builtin_finder() { return std::make_unique<Finder>(builtin_rules(), builtin_model_files()); }
+std::unique_ptr<Finder> builtin_finder() {
+  return std::make_unique<Finder>(builtin_rules(), builtin_model_files());
+}
 
 }  // namespace assay::claims

@@ -84,8 +84,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     if (rule.role != RuleRole::exclude) continue;
     const Span cover{m.begin, m.end};
     for (auto& t : triggers_)
-      if (cover.contains(t.span) ||
-          (cover.overlaps(t.span) && t.span.end - t.span.begin <= cover.end - cover.begin))
+      if (cover.overlaps(t.span) && !(t.span.begin < cover.begin && cover.end < t.span.end))
         t.classes = static_cast<std::uint8_t>(t.classes & ~rule.classes);
   }
   std::erase_if(triggers_, [](const Trigger& t) { return t.classes == 0; });

@@ -196,15 +196,18 @@ class Lexer {
 
 // "8× NVIDIA A100", "2x H100" count things; "2x faster", "3.4x Speedup" are ratios.
 void ratios_that_count(std::string_view text, std::uint32_t offset, Tokens& out) {
-  static constexpr std::array<std::string_view, 10> comparisons{"Faster", "Speedup", "Slower",      "Less",       "More",
-                                                                "Higher", "Lower",   "Improvement", "Throughput", "Speed"};
+  static constexpr std::array<std::string_view, 10> comparisons{
+      "Faster", "Speedup", "Slower", "Less", "More", "Higher", "Lower", "Improvement", "Throughput", "Speed"};
   for (std::size_t i = 0; i + 1 < out.list.size(); ++i) {
     if (out.list[i].kind != TokenKind::quantity) continue;
     Quantity& q = out.quantities[out.list[i].quantity];
     const Token& next = out.list[i + 1];
-    if (q.kind != QuantityKind::ratio || q.decimals > 0 || next.kind != TokenKind::word || !next.capital || next.joined) continue;
+    if (q.kind != QuantityKind::ratio || q.decimals > 0 || next.kind != TokenKind::word || !next.capital ||
+        next.joined)
+      continue;
     const auto word = text.substr(next.text.begin - offset, next.text.size());
-    if (std::find(comparisons.begin(), comparisons.end(), word) == comparisons.end()) q.kind = QuantityKind::label;
+    if (std::find(comparisons.begin(), comparisons.end(), word) == comparisons.end())
+      q.kind = QuantityKind::label;
   }
 }
 
