@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "workload/gk/dense.hpp"
 
+#include <cblas.h>
+
+#include <algorithm>
 #include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -11,6 +15,12 @@ void openblas_set_num_threads(int);
 void zgeev_(const char* jobvl, const char* jobvr, const int* n, std::complex<double>* a, const int* lda,
             std::complex<double>* w, std::complex<double>* vl, const int* ldvl, std::complex<double>* vr,
             const int* ldvr, std::complex<double>* work, const int* lwork, double* rwork, int* info);
+void zgees_(const char* jobvs, const char* sort, void* select, const int* n, std::complex<double>* a,
+            const int* lda, int* sdim, std::complex<double>* w, std::complex<double>* vs, const int* ldvs,
+            std::complex<double>* work, const int* lwork, double* rwork, int* bwork, int* info);
+void ztrsen_(const char* job, const char* compq, const int* select, const int* n, std::complex<double>* t,
+             const int* ldt, std::complex<double>* q, const int* ldq, std::complex<double>* w, int* m,
+             double* s, double* sep, std::complex<double>* work, const int* lwork, int* info);
 }
 
 namespace assay::workload::gk {
@@ -39,6 +49,59 @@ DenseEigen dense_eigen(std::vector<std::complex<double>> matrix, int n, EigenVec
          rwork.data(), &info);
   if (info != 0) throw std::runtime_error("dense eigenvalues: zgeev ended with info = " + std::to_string(info));
   return result;
+}
+
+DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int n, int leading) {
+  use_one_blas_thread();
+  DenseSchur schur{.t = std::move(matrix),
+                   .q = std::vector<std::complex<double>>(static_cast<std::size_t>(n) * n),
+                   .values = std::vector<std::complex<double>>(n)};
+  const int length = 8 * n + 32;
+  std::vector<std::complex<double>> work(length);
+  std::vector<double> rwork(n);
+  int info = 0, sorted = 0;
+  zgees_("V", "N", nullptr, &n, schur.t.data(), &n, &sorted, schur.values.data(), schur.q.data(), &n,
+         work.data(), &length, rwork.data(), nullptr, &info);
+  if (info != 0) throw std::runtime_error("Schur form: zgees ended with info = " + std::to_string(info));
+  // One eigenvalue a call: ztrsen keeps the relative order of what it selects, so the smallest goes up first.
+  std::vector<std::complex<double>> order = schur.values;
+  std::sort(order.begin(), order.end(), [](auto a, auto b) { return std::abs(a) > std::abs(b); });
+  for (int wanted = std::min(leading, n) - 1; wanted >= 0; --wanted) {
+    std::vector<int> select(n, 0);
+    int at = 0;
+    for (int i = 1; i < n; ++i) {
+      if (std::abs(schur.values[i] - order[wanted]) < std::abs(schur.values[at] - order[wanted])) at = i;
+    }
+    select[at] = 1;
+    double s = 0.0, sep = 0.0;
+    ztrsen_("N", "V", select.data(), &n, schur.t.data(), &n, schur.q.data(), &n, schur.values.data(), &sorted,
+            &s, &sep, work.data(), &length, &info);
+    if (info != 0) throw std::runtime_error("Schur form: ztrsen ended with info = " + std::to_string(info));
+  }
+  return schur;
+}
+
+namespace {
+const std::complex<double> one{1.0, 0.0}, minus_one{-1.0, 0.0}, zero{0.0, 0.0};
+}
+
+void project(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* x,
+             std::complex<double>* y) {
+  const int n = static_cast<int>(rows);
+  cblas_zgemv(CblasColMajor, CblasConjTrans, n, columns, &one, a, n, x, 1, &zero, y, 1);
+}
+
+void subtract(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* h,
+              std::complex<double>* y) {
+  const int n = static_cast<int>(rows);
+  cblas_zgemv(CblasColMajor, CblasNoTrans, n, columns, &minus_one, a, n, h, 1, &one, y, 1);
+}
+
+void multiply(const std::complex<double>* a, std::size_t rows, int inner, const std::complex<double>* b,
+              int columns, std::complex<double>* out) {
+  const int n = static_cast<int>(rows);
+  cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, columns, inner, &one, a, n, b, inner, &zero, out,
+              n);
 }
 
 }  // namespace assay::workload::gk

@@ -20,4 +20,20 @@ struct DenseEigen {
 enum class EigenVectors { no, yes };
 DenseEigen dense_eigen(std::vector<std::complex<double>> matrix, int n, EigenVectors vectors);
 
+/// Schur form A = Q T Q^H of an n x n matrix, the eigenvalues of largest modulus leading the diagonal of T.
+struct DenseSchur {
+  std::vector<std::complex<double>> t, q, values;
+};
+DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int n, int leading);
+
+/// y = A^H x and y -= A h for the first `columns` columns (of length rows) of A: the two halves of a Gram-Schmidt pass.
+void project(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* x,
+             std::complex<double>* y);
+void subtract(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* h,
+              std::complex<double>* y);
+
+/// out = A B: A rows x inner, B inner x columns.
+void multiply(const std::complex<double>* a, std::size_t rows, int inner, const std::complex<double>* b,
+              int columns, std::complex<double>* out);
+
 }  // namespace assay::workload::gk
