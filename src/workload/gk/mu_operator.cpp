@@ -105,53 +105,77 @@ MuFields MuOperator::fields(const State& g) const {
   return f;
 }
 
+// h of one line: g plus what the fields add to its first moments.
+std::vector<Complex> MuOperator::non_adiabatic(const State& g, const MuFields& f, std::size_t s, int j) const {
+  const Species& sp = spec_.species[s];
+  std::vector<Complex> h(g.begin() + static_cast<std::ptrdiff_t>(at(s, j, 0, 0)),
+                         g.begin() + static_cast<std::ptrdiff_t>(at(s, j + 1, 0, 0)));
+  const int nz = geometry_.nz();
+  const double zt = sp.charge / sp.temperature;
+  for (int z = 0; z < nz; ++z) {
+    const double gyro = gyro_average(s, j, z);
+    h[z] += zt * gyro * f.phi[z];
+    if (!f.apar.empty()) h[nz + z] -= zt * thermal_speed(sp) * gyro * f.apar[z];
+  }
+  return h;
+}
+
+// out[z] += sum_k matrix[k][z] x[k]: the matrices along z are (anti)symmetric, so a column is (minus) a row.
+void MuOperator::add_row_combination(const std::vector<double>& matrix, const Complex* x, double* re,
+                                     double* im) const {
+  const int nz = geometry_.nz();
+  for (int k = 0; k < nz; ++k) {
+    const double* row = &matrix[static_cast<std::size_t>(k) * nz];
+    const double xr = x[k].real();
+    const double xi = x[k].imag();
+    for (int z = 0; z < nz; ++z) {
+      re[z] += row[z] * xr;
+      im[z] += row[z] * xi;
+    }
+  }
+}
+
 void MuOperator::apply(const State& g, State& out) const {
   const MuFields f = fields(g);
   const int nz = geometry_.nz();
   const int nm = spec_.nm;
   out.assign(size(), 0.0);
-  std::vector<Complex> h(static_cast<std::size_t>(nm) * nz);
+  std::vector<Complex> transported(nz);
+  std::vector<double> re(nz), im(nz);
   for (std::size_t s = 0; s < spec_.species.size(); ++s) {
     const Species& sp = spec_.species[s];
     const double vth = thermal_speed(sp);
+    const double speed = vth * geometry_.gradpar;
     const double tz = sp.temperature / sp.charge;
     for (int j = 0; j < spec_.nmu; ++j) {
-      const double* gyro = &gyro_[s][static_cast<std::size_t>(j) * nz];
-      for (int m = 0; m < nm; ++m) {
-        for (int z = 0; z < nz; ++z) {
-          Complex value = g[at(s, j, m, z)];
-          if (m == 0) value += gyro[z] * f.phi[z] / tz;
-          if (m == 1 && !f.apar.empty()) value -= vth * gyro[z] * f.apar[z] / tz;
-          h[m * nz + z] = value;
-        }
-      }
+      const std::vector<Complex> h = non_adiabatic(g, f, s, j);
       const auto moment = [&](int m, int z) { return m >= 0 && m < nm ? h[m * nz + z] : Complex{}; };
       for (int m = 0; m < nm; ++m) {
         const double up = std::sqrt(m + 1.0);
         const double down = std::sqrt(static_cast<double>(m));
+        std::fill(re.begin(), re.end(), 0.0);
+        std::fill(im.begin(), im.end(), 0.0);
+        for (int z = 0; z < nz; ++z) transported[z] = speed * (up * moment(m + 1, z) + down * moment(m - 1, z));
+        add_row_combination(derivative_, transported.data(), re.data(), im.data());  // -D = D^T
+        const double hyper = hypercollision_factor(spec_, m) * std::abs(speed);
+        for (int z = 0; z < nz; ++z) transported[z] = -hyper * moment(m, z);
+        if (hyper != 0.0) add_row_combination(kz_abs_, transported.data(), re.data(), im.data());
         for (int z = 0; z < nz; ++z) {
           const double x = grid_.mu[j] * geometry_.bmag[z];
-          Complex sum = 0.0;
-          for (int k = 0; k < nz; ++k) {
-            const Complex flow = up * moment(m + 1, k) + down * moment(m - 1, k);
-            sum -= vth * geometry_.gradpar * derivative_[z * nz + k] * flow;
-            if (m > 2) {
-              sum -= hypercollision_factor(spec_, m) * vth * std::abs(geometry_.gradpar) * kz_abs_[z * nz + k] *
-                     moment(m, k);
-            }
-          }
+          const double gyro = gyro_average(s, j, z);
+          Complex sum{re[z], im[z]};
           sum -= vth * geometry_.bgrad[z] * 0.5 * x * (down * moment(m - 1, z) - up * moment(m + 1, z));
           const Complex v2 = std::sqrt((m + 1.0) * (m + 2.0)) * moment(m + 2, z) +
                              (2 * m + 1.0) * moment(m, z) + std::sqrt(m * (m - 1.0)) * moment(m - 2, z);
-          sum -= i_unit * tz * (profiles_.omega_cv[z] * v2 + profiles_.omega_gb[z] * x * moment(m, z));
+          sum -= i_unit * (tz * (profiles_.omega_cv[z] * v2 + profiles_.omega_gb[z] * x * moment(m, z)));
           sum -= sponge_[z] * moment(m, z);
-          const Complex electric = i_unit * spec_.ky * gyro[z] * f.phi[z];
+          const Complex electric = i_unit * (spec_.ky * gyro * f.phi[z]);
           if (m == 0) sum += electric * (sp.a_Ln + sp.a_LT * (x - 1.0));
-          if (m == 2) sum += electric * sp.a_LT / std::sqrt(2.0);
+          if (m == 2) sum += electric * (sp.a_LT / std::sqrt(2.0));
           if (!f.apar.empty()) {
-            const Complex magnetic = -i_unit * spec_.ky * vth * gyro[z] * f.apar[z];
+            const Complex magnetic = -i_unit * (spec_.ky * vth * gyro * f.apar[z]);
             if (m == 1) sum += magnetic * (sp.a_Ln + sp.a_LT * x);
-            if (m == 3) sum += magnetic * std::sqrt(1.5) * sp.a_LT;
+            if (m == 3) sum += magnetic * (std::sqrt(1.5) * sp.a_LT);
           }
           out[at(s, j, m, z)] = sum;
         }

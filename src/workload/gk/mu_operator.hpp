@@ -65,6 +65,9 @@ class MuOperator {
  private:
   [[nodiscard]] double bessel(const Species& s, int mu, int z) const;
   [[nodiscard]] double root_weight(int mu, int z) const;
+  [[nodiscard]] State non_adiabatic(const State& g, const MuFields& f, std::size_t species, int mu) const;
+  void add_row_combination(const std::vector<double>& matrix, const std::complex<double>* x, double* re,
+                           double* im) const;
   [[nodiscard]] std::vector<double> flux_weights(const State& g, bool energy) const;
 
   Spec spec_;

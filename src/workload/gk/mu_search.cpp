@@ -67,15 +67,16 @@ double wrapped(double angle) {
   return std::remainder(angle, 2.0 * std::numbers::pi);
 }
 
-constexpr double core = 1.5;  // |Im lambda| < 2 scale, where modes live
+constexpr double core = 1.5;          // |Im lambda| < 2 scale, where modes live
+constexpr double first_step = 0.25;   // in u, inside the core
+constexpr double largest_step = 1.2;  // radian between neighbours
+constexpr double largest_bend = 0.8;
 constexpr std::size_t smooth = static_cast<std::size_t>(-1);
 
 // The first interval whose step in log det S is too large, or bends too much against its neighbour's: two roots
 // close together make a whole turn that the phases alone would not show, but the modulus dips on both sides of
 // them.
 std::size_t rough_interval(const std::vector<Sample>& line) {
-  constexpr double largest_step = 1.2;
-  constexpr double largest_bend = 0.8;
   const auto step = [&](std::size_t k) {
     return Complex{line[k + 1].log_modulus - line[k].log_modulus, wrapped(line[k + 1].phase - line[k].phase)};
   };
@@ -88,6 +89,21 @@ std::size_t rough_interval(const std::vector<Sample>& line) {
     if (bend > largest_bend) return length(k) >= length(k - 1) ? k : k - 1;
   }
   return smooth;
+}
+
+// Where the count is cheapest: in the widest gap of growth rates between half of the largest and the largest.
+double count_line(const std::vector<MuMode>& modes) {
+  const double top = modes.front().lambda.real();
+  double best = 0.0;
+  double line = 0.5 * top;
+  for (std::size_t k = 0; k < modes.size() && modes[k].lambda.real() > 0.5 * top; ++k) {
+    const double above = modes[k].lambda.real();
+    const double below = k + 1 < modes.size() ? std::max(modes[k + 1].lambda.real(), 0.2 * top) : 0.2 * top;
+    if (above - below <= best) continue;
+    best = above - below;
+    line = 0.5 * (above + below);
+  }
+  return line;
 }
 
 }  // namespace
@@ -108,10 +124,9 @@ Spec census_spec(const Spec& spec) {
 
 std::optional<int> count_roots(MuSystem& system, double gamma0, double scale, int budget,
                                const StopRequest& stop) {
-  const double fine = std::clamp(2.0 * gamma0 / scale, 0.06, 0.25);
-  const double reach = std::asinh(200.0 * std::max(1.0, system.transit_frequency() / scale));
   std::vector<double> places;
-  for (double u = 0.5 * fine; u < reach; u += u < core ? fine : 0.7) places.push_back(u);
+  const double reach = std::asinh(20.0 * std::max(1.0, system.transit_frequency() / scale));
+  for (double u = 0.5 * first_step; u < reach; u += u < core ? first_step : 0.7) places.push_back(u);
   const auto sample_at = [&](double u) {
     system.factor({gamma0, scale * std::sinh(u)}, MuSystem::Keep::fields_only);
     return Sample{u, system.fields().phase(), system.fields().log_modulus()};
@@ -121,15 +136,23 @@ std::optional<int> count_roots(MuSystem& system, double gamma0, double scale, in
     if (asked(stop)) return std::nullopt;
     line.push_back(sample_at(k < places.size() ? -places[places.size() - 1 - k] : places[k - places.size()]));
   }
+  const double infinity = system.phase_at_infinity();
+  for (int side : {-1, 1}) {  // far out det S tends to its limit; go on until that is seen
+    while (std::abs(wrapped((side < 0 ? line.front() : line.back()).phase - infinity)) > largest_step) {
+      if (static_cast<int>(line.size()) >= budget || asked(stop)) return std::nullopt;
+      const double u = (side < 0 ? line.front() : line.back()).u + 0.7 * side;
+      line.insert(side < 0 ? line.begin() : line.end(), sample_at(u));
+    }
+  }
   for (std::size_t at = rough_interval(line); at != smooth; at = rough_interval(line)) {
     const double u = 0.5 * (line[at].u + line[at + 1].u);
     if (static_cast<int>(line.size()) >= budget || line[at + 1].u - u < 1e-7 || asked(stop))
       return std::nullopt;
     line.insert(line.begin() + static_cast<std::ptrdiff_t>(at) + 1, sample_at(u));
   }
-  double turned = wrapped(line.front().phase - system.phase_at_infinity());
+  double turned = wrapped(line.front().phase - infinity);
   for (std::size_t k = 0; k + 1 < line.size(); ++k) turned += wrapped(line[k + 1].phase - line[k].phase);
-  turned += wrapped(system.phase_at_infinity() - line.back().phase);
+  turned += wrapped(infinity - line.back().phase);
   return static_cast<int>(
       std::lround(-turned / (2.0 * std::numbers::pi)));  // upwards the half plane lies right
 }
@@ -165,7 +188,7 @@ Census take_census(const Spec& spec, MuNodes nodes, const StopRequest& stop) {
                        [](const MuMode& a, const MuMode& b) { return a.lambda.real() > b.lambda.real(); });
     }
     const double top = census.modes.empty() ? 0.0 : census.modes.front().lambda.real();
-    const double gamma0 = top > 0.01 * scale ? 0.75 * top : 0.01 * scale;
+    const double gamma0 = top > 0.01 * scale ? count_line(census.modes) : 0.01 * scale;
     census.counted_at = gamma0;
     census.counted = census.found = 0;
     bool counted = true;
