@@ -6,6 +6,7 @@ namespace assay::commands {
 void add_all(Cli& cli) {
   add_scan(cli);
   add_run(cli);
+  add_plan(cli);
   add_init(cli);
   add_list(cli);
   add_gate(cli);

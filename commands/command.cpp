@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "commands/help.hpp"
 #include "core/suggest.hpp"
 #include "core/version.hpp"
 
@@ -120,18 +121,17 @@ int report(const Console& console, const Problem& problem, Exit code) {
 
 int run_main(std::vector<std::string> arguments, Console& console) {
   CLI::App app(
-      "Runs parallel scientific work, proves that it equals the serial floor, measures it honestly, and lets "
-      "no\n"
-      "document claim more than the evidence on disk.",
+      "Runs parallel scientific work, proves that it equals the serial floor, measures\n"
+      "it honestly, and lets no document claim more than the evidence on disk.",
       "assay");
   app.set_version_flag("--version", "assay " + std::string(version()));
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.footer(
       "Example:\n  assay scan examples/cyclone.toml --axis ky=0.1:0.6:6 --out runs/cyclone\n\n"
-      "Exit codes: 0 holds, 1 the evidence says no, 2 usage, 3 environment, 4 inconclusive, 5 the workload "
-      "failed,\n"
-      "6 the gate is unfit, 70 a bug in assay, 128+n ended by signal n.");
+      "Exit codes: 0 holds, 1 the evidence says no, 2 usage, 3 environment,\n"
+      "4 inconclusive, 5 the workload failed, 6 the gate is unfit, 70 a bug in assay,\n"
+      "128+n ended by signal n.");
   Cli cli(app, console);
   if (const auto dashes = std::find(arguments.begin(), arguments.end(), "--"); dashes != arguments.end()) {
     cli.tail.assign(dashes + 1, arguments.end());

@@ -65,6 +65,12 @@ int usable_cores() {
   return std::max(1, std::min(cores, static_cast<int>(std::ceil(std::min(cgroup_quota(), 1e6)))));
 }
 
+std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
+  if (options.batch_size > 0) return options.batch_size;
+  constexpr std::size_t kBatchesAWorker = 64, kLargest = 256;
+  return std::clamp<std::size_t>(tasks / (static_cast<std::size_t>(threads) * kBatchesAWorker), 1, kLargest);
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> names;
   for (const auto* engine : all()) names.emplace_back(engine->name());

@@ -66,36 +66,6 @@ class Forward final : public engine::Sink {
   Progress* progress_;
 };
 
-struct Chosen {
-  const engine::Engine* engine;
-  EngineRecord record;
-};
-
-Chosen choose(const Study& study, std::size_t tasks) {
-  const EngineRequest& request = study.engine();
-  EngineRecord record{.requested = request.name};
-  record.threads = request.options.threads > 0 ? request.options.threads : engine::usable_cores();
-  const auto automatic = engine::choose(tasks, study.workload(), request.options);
-  const engine::Engine* engine = automatic.engine;
-  record.reason = automatic.reason;
-  if (request.name != "auto") {
-    engine = &engine::get(request.name);
-    record.reason = "asked for";
-    if (const auto a = engine->availability(); !a.usable) {
-      if (!request.fallback) {
-        throw EnvironmentError("engine " + request.name + " is not usable: " + a.reason,
-                               "choose --engine tbb, or allow another engine with --fallback");
-      }
-      engine = automatic.engine;
-      record.fell_back = true;
-      record.reason = request.name + " is not usable (" + a.reason + "); " + automatic.reason;
-    }
-  }
-  record.used = std::string(engine->name());
-  if (record.used != "tbb") record.threads = 1;
-  return {engine, record};
-}
-
 }  // namespace
 
 void Tally::add(plan::Status status) {
@@ -124,11 +94,38 @@ plan::Outcome outcome_of(const Study& study, const ResultStore& store, std::size
   return outcome;
 }
 
+EngineChoice choose_engine(const Study& study, std::size_t tasks) {
+  const EngineRequest& request = study.engine();
+  const auto automatic = engine::choose(tasks, study.workload(), request.options);
+  EngineChoice choice{automatic.engine, {.requested = request.name, .reason = automatic.reason}, true};
+  if (request.name != "auto") {
+    choice.engine = &engine::get(request.name);
+    choice.record.reason = "asked for";
+    if (const auto a = choice.engine->availability(); !a.usable) {
+      choice.record.reason = request.name + " is not usable: " + a.reason;
+      choice.usable = request.fallback;
+      if (request.fallback) {
+        choice.engine = automatic.engine;
+        choice.record.fell_back = true;
+        choice.record.reason += "; " + automatic.reason;
+      }
+    }
+  }
+  choice.record.used = std::string(choice.engine->name());
+  const int threads = request.options.threads > 0 ? request.options.threads : engine::usable_cores();
+  choice.record.threads = choice.record.used == "tbb" ? threads : 1;
+  return choice;
+}
+
 Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Pending pending(study, store);
-  const auto [engine, record] = choose(study, pending.size());
-  Report report{.engine = record};
+  const EngineChoice choice = choose_engine(study, pending.size());
+  if (!choice.usable) {
+    throw EnvironmentError("engine " + choice.record.reason,
+                           "choose --engine tbb, or allow another engine with --fallback");
+  }
+  Report report{.engine = choice.record};
   {
     std::optional<Progress> progress;
     const std::size_t unique = study.unique_tasks();
@@ -137,7 +134,7 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
                        unique - pending.size());
     }
     Forward sink(store, progress ? &*progress : nullptr);
-    engine->run(pending, study.workload(), sink, study.engine().options, options.stop);
+    choice.engine->run(pending, study.workload(), sink, study.engine().options, options.stop);
     report.executed = sink.accepted;
   }
   report.complete = true;

@@ -50,6 +50,14 @@ struct ExecuteOptions {
   std::ostream* err = nullptr;
 };
 
+/// The engine that would run so many tasks. `usable` is false when the one asked for is not and no fallback is allowed.
+struct EngineChoice {
+  const engine::Engine* engine = nullptr;
+  EngineRecord record;
+  bool usable = true;
+};
+EngineChoice choose_engine(const Study& study, std::size_t tasks);
+
 /// Throws EnvironmentError when the engine asked for is not usable and no fallback is allowed.
 Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options);
 

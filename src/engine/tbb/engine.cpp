@@ -14,12 +14,6 @@
 namespace assay::engine::tbb {
 namespace {
 
-/// Small enough that the last batches balance the load, large enough that the shared counter does not show.
-std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
-  if (options.batch_size > 0) return options.batch_size;
-  return std::clamp<std::size_t>(tasks / (static_cast<std::size_t>(threads) * 64), 1, 256);
-}
-
 class Tbb final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "tbb"; }
@@ -46,7 +40,7 @@ class Tbb final : public Engine {
     };
     const std::size_t workers = static_cast<std::size_t>(threads);
     std::atomic<std::size_t> next{0};
-    const std::size_t batch = batch_size(tasks.size(), threads, options);
+    const std::size_t batch = engine::batch_size(tasks.size(), threads, options);
     arena.execute([&] {
       ::tbb::parallel_for(
           std::size_t{0}, workers,
