@@ -15,6 +15,9 @@ void openblas_set_num_threads(int);
 void zgeev_(const char* jobvl, const char* jobvr, const int* n, std::complex<double>* a, const int* lda,
             std::complex<double>* w, std::complex<double>* vl, const int* ldvl, std::complex<double>* vr,
             const int* ldvr, std::complex<double>* work, const int* lwork, double* rwork, int* info);
+void zgetrf_(const int* m, const int* n, std::complex<double>* a, const int* lda, int* pivots, int* info);
+void zgetrs_(const char* trans, const int* n, const int* columns, const std::complex<double>* a, const int* lda,
+             const int* pivots, std::complex<double>* b, const int* ldb, int* info);
 void zgees_(const char* jobvs, const char* sort, void* select, const int* n, std::complex<double>* a,
             const int* lda, int* sdim, std::complex<double>* w, std::complex<double>* vs, const int* ldvs,
             std::complex<double>* work, const int* lwork, double* rwork, int* bwork, int* info);
@@ -102,6 +105,18 @@ void multiply(const std::complex<double>* a, std::size_t rows, int inner, const 
   const int n = static_cast<int>(rows);
   cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, columns, inner, &one, a, n, b, inner, &zero, out,
               n);
+}
+
+BlockLu::BlockLu(std::vector<std::complex<double>> matrix, int n) : n_(n), lu_(std::move(matrix)), pivots_(n) {
+  use_one_blas_thread();
+  int info = 0;
+  zgetrf_(&n, &n, lu_.data(), &n, pivots_.data(), &info);
+  if (info != 0) throw std::runtime_error("LU factors: zgetrf ended with info = " + std::to_string(info));
+}
+
+void BlockLu::solve(std::complex<double>* x, int columns) const {
+  int info = 0;
+  zgetrs_("N", &n_, &columns, lu_.data(), &n_, pivots_.data(), x, &n_, &info);
 }
 
 }  // namespace assay::workload::gk
