@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "workload/gk/initial_value.hpp"
+#include "workload/gk/krylov.hpp"
 #include "workload/gk/mu_direct.hpp"
 #include "workload/gk/mu_operator.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 std::string resolved_route(const ParameterSet& inputs, const Spec& spec) {
   const std::string& asked = inputs.text("solver.route");
   if (asked != "auto") return asked;
-  return mu_unsupported(spec) ? "initial-value" : "direct";
+  return mu_unsupported(spec) ? "krylov" : "direct";
 }
 
 MuVerification verification_of(const std::string& name) {
@@ -106,13 +107,15 @@ class Linear final : public Workload {
     Eigenpair pair;
     if (route == "direct") {
       if (const auto reason = mu_unsupported(spec))
-        throw UserError("route direct does not apply: " + *reason, "choose --set route=initial-value, or auto");
+        throw UserError("route direct does not apply: " + *reason, "choose --set route=krylov, or auto");
       MuDirectResult r =
           solve_mu_direct(spec, {.tolerance = tolerance,
                                  .verification = verification_of(inputs.text("solver.verification")),
                                  .progress = until(stop)});
       add_direct(r, spec, extra);
       pair = std::move(r);
+    } else if (route == "krylov") {
+      pair = solve_krylov(spec, {.tier = tier, .residual = tolerance, .progress = until(stop)});
     } else {
       pair = solve_initial_value(spec, {.tier = tier,
                                         .dt = inputs.real("solver.dt"),

@@ -255,8 +255,8 @@ void add_rest(ParameterTable& t) {
          .alias = "route",
          .fallback = std::string("auto"),
          .unit = "",
-         .doc = "way to (gamma, omega); auto: direct where it applies, else initial-value",
-         .choices = {"auto", "direct", "initial-value"}});
+         .doc = "way to (gamma, omega); auto: direct where it applies, else krylov",
+         .choices = {"auto", "direct", "krylov", "initial-value"}});
   t.add({.key = "solver.tier",
          .alias = "",
          .fallback = std::string("host"),
