@@ -5,6 +5,7 @@
 
 #include "workload/gk/initial_value.hpp"
 #include "workload/gk/krylov.hpp"
+#include "workload/gk/moment_direct.hpp"
 #include "workload/gk/mu_direct.hpp"
 #include "workload/gk/mu_operator.hpp"
 
@@ -26,6 +27,16 @@ MuVerification verification_of(const std::string& name) {
 /// The callback of a long solve: it goes on until the run is asked to stop.
 ProgressCallback until(const std::stop_token& stop) {
   return [stop](const SolveProgress&) { return !stop.stop_requested(); };
+}
+
+/// The faster growing of the even and the odd mode; without the symmetry (kx not 0), the whole problem.
+Eigenpair solve_moments(const Spec& spec, double tolerance, const ProgressCallback& progress) {
+  const auto solve = [&](PhiParity parity) {
+    return solve_moment_direct(spec, {.parity = parity, .residual = tolerance, .progress = progress});
+  };
+  if (spec.kx != 0.0) return solve(PhiParity::full);
+  Eigenpair even = solve(PhiParity::even), odd = solve(PhiParity::odd);
+  return odd.converged && (!even.converged || odd.gamma() > even.gamma()) ? odd : even;
 }
 
 using Observables = std::vector<std::pair<std::string, plan::ObservableValue>>;
@@ -114,6 +125,8 @@ class Linear final : public Workload {
                                  .progress = until(stop)});
       add_direct(r, spec, extra);
       pair = std::move(r);
+    } else if (route == "moment-direct") {
+      pair = solve_moments(spec, tolerance, until(stop));
     } else if (route == "krylov") {
       pair = solve_krylov(spec, {.tier = tier, .residual = tolerance, .progress = until(stop)});
     } else {

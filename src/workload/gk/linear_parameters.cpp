@@ -256,7 +256,7 @@ void add_rest(ParameterTable& t) {
          .fallback = std::string("auto"),
          .unit = "",
          .doc = "way to (gamma, omega); auto: direct where it applies, else krylov",
-         .choices = {"auto", "direct", "krylov", "initial-value"}});
+         .choices = {"auto", "direct", "moment-direct", "krylov", "initial-value"}});
   t.add({.key = "solver.tier",
          .alias = "",
          .fallback = std::string("host"),
