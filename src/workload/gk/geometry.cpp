@@ -4,7 +4,8 @@
 
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
+
+#include "workload/gk/miller.hpp"
 
 namespace assay::workload::gk {
 namespace {
@@ -58,7 +59,7 @@ Geometry make_geometry(const GeometrySpec& spec, const GridSpec& grid) {
   switch (spec.model) {
     case GeometryModel::s_alpha: fill_s_alpha(spec, g); break;
     case GeometryModel::slab: fill_slab(spec, g); break;
-    case GeometryModel::miller: throw std::invalid_argument("Miller geometry is not built yet");
+    case GeometryModel::miller: fill_miller(spec, g); break;
   }
   return g;
 }
