@@ -80,8 +80,8 @@ class Engine {
 plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::string_view engine,
                             std::stop_token stop);
 
-/// Tasks that a worker takes at a time: as asked, else small enough that the last batches balance the load and large
-/// enough that the shared counter does not show.
+/// Tasks that a worker takes at a time: as asked, else small enough that the last batches balance the load and
+/// large enough that the shared counter does not show.
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
 
 /// Cores that this process may use: affinity, cut by the cgroup CPU quota.

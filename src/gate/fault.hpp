@@ -26,8 +26,8 @@ GateReport compare_sets(std::string gate, const Observables& floor, const Observ
 
 struct Fault {
   std::string name;
-  /// Changes the set and says where; nothing when the set gives the fault no hold (all values equal, say), which makes
-  /// the gate vacuous for it.
+  /// Changes the set and says where; nothing when the set gives the fault no hold (all values equal, say),
+  /// which makes the gate vacuous for it.
   std::function<std::optional<std::string>(Observables&, std::uint64_t seed)> plant;
 };
 
@@ -70,8 +70,8 @@ struct Proof {
 
 using Judge = std::function<GateReport(const Observables& floor, const Observables& candidate)>;
 
-/// Plants every fault into a copy of the floor's results, one at a time, in each observable in turn, and demands `fail`.
-/// A gate that declares no fault is a bug: std::logic_error.
+/// Plants every fault into a copy of the floor's results, one at a time, in each observable in turn, and
+/// demands `fail`. A gate that declares no fault is a bug: std::logic_error.
 Proof prove(const Observables& floor, std::span<const Fault> faults, const Judge& judge,
             std::uint64_t seed = 1);
 

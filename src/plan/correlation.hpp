@@ -1,5 +1,5 @@
-// Correlated inputs: a Gaussian copula. Inputs are given standard normals with the stated correlations; each is then
-// pushed through its own distribution, whose shape it keeps exactly.
+// Correlated inputs: a Gaussian copula. Inputs are given standard normals with the stated correlations; each is
+// then pushed through its own distribution, whose shape it keeps exactly.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -11,8 +11,8 @@
 
 namespace assay::plan {
 
-/// A correlation as written: between the normals of two inputs. For two normal inputs it is their correlation; for
-/// others the correlation of the values is a little smaller.
+/// A correlation as written: between the normals of two inputs. For two normal inputs it is their correlation;
+/// for others the correlation of the values is a little smaller.
 struct CorrelatedPair {
   std::string first, second;
   double value = 0.0;
@@ -23,8 +23,8 @@ class Correlation {
  public:
   /// No correlation at all.
   explicit Correlation(std::size_t inputs = 0) : inputs_(inputs) {}
-  /// Throws UserError for an unknown name, a pair given twice, |value| >= 1, or correlations that cannot hold together
-  /// (not positive definite), naming the pairs that clash.
+  /// Throws UserError for an unknown name, a pair given twice, |value| >= 1, or correlations that cannot hold
+  /// together (not positive definite), naming the pairs that clash.
   Correlation(const std::vector<std::string>& names, const std::vector<CorrelatedPair>& pairs);
 
   [[nodiscard]] bool none() const { return factor_.empty(); }

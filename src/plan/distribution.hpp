@@ -1,5 +1,5 @@
-// The distribution of one uncertain input, sampled by its inverse distribution function: one uniform number in, one
-// value out, so every sampling (random, Latin hypercube, Sobol) uses the same code.
+// The distribution of one uncertain input, sampled by its inverse distribution function: one uniform number in,
+// one value out, so every sampling (random, Latin hypercube, Sobol) uses the same code.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -13,8 +13,8 @@
 
 namespace assay::plan {
 
-/// Cuts of a normal or lognormal: at `sigmas` standard deviations on both sides (of the logarithm, for a lognormal),
-/// or at values of the input. What lies outside is left out, and the rest is scaled up.
+/// Cuts of a normal or lognormal: at `sigmas` standard deviations on both sides (of the logarithm, for a
+/// lognormal), or at values of the input. What lies outside is left out, and the rest is scaled up.
 struct Truncation {
   std::optional<double> sigmas, min, max;
   [[nodiscard]] bool any() const { return sigmas || min || max; }
@@ -34,7 +34,8 @@ class Distribution {
   ///   lognormal:MEDIAN,SIGMA  lognormal:MEDIAN,SIGMA,SIGMAS  discrete:V1,V2,...  discrete:V1@W1,V2@W2,...
   /// SD may be a share of the mean: normal:2.49,10%. Throws UserError that quotes the text.
   static Distribution parse(std::string_view text, const SourcePos& where = {});
-  /// The table form: `table`.distribution = "normal", `table`.mean, ...; `table` is a dotted path. Takes its keys.
+  /// The table form: `table`.distribution = "normal", `table`.mean, ...; `table` is a dotted path. Takes its
+  /// keys.
   static Distribution read(Config& config, const std::string& table);
 
   /// Inverse distribution function at 0 < u < 1; rises with u.

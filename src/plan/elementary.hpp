@@ -1,6 +1,6 @@
-// Logarithm and exponential from additions, multiplications and divisions in one fixed order: the same bits with every
-// C library and processor, where libm's may differ in the last one (with or without fused multiply-add, say). Within
-// 2 ulp; about 10 ns each.
+// Logarithm and exponential from additions, multiplications and divisions in one fixed order: the same bits
+// with every C library and processor, where libm's may differ in the last one (with or without fused
+// multiply-add, say). Within 2 ulp; about 10 ns each.
 // SPDX-License-Identifier: MIT
 #pragma once
 

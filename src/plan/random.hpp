@@ -1,6 +1,6 @@
-// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC'11): random numbers as a pure function of a key and a counter. Nothing
-// is carried from one number to the next, so a number depends on what it is for and on the seed, never on who asks,
-// in which order, or for how many others. Ten rounds, about 10 ns for 128 bits.
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC'11): random numbers as a pure function of a key and a counter.
+// Nothing is carried from one number to the next, so a number depends on what it is for and on the seed, never
+// on who asks, in which order, or for how many others. Ten rounds, about 10 ns for 128 bits.
 // SPDX-License-Identifier: MIT
 #pragma once
 

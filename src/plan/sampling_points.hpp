@@ -1,8 +1,9 @@
-// The points of an ensemble: each member is a row of sampled inputs, each row is run at every inner point (an optional
-// scan). Made on demand, so that a million members cost no memory (a Latin hypercube apart).
+// The points of an ensemble: each member is a row of sampled inputs, each row is run at every inner point (an
+// optional scan). Made on demand, so that a million members cost no memory (a Latin hypercube apart).
 //
-// With sensitivities the rows are Saltelli's design (2002): block 0 holds the N members A; block 1 N further members B;
-// block 2 + j the members of A with input j taken from B. N (d + 2) rows. The members are the same with and without.
+// With sensitivities the rows are Saltelli's design (2002): block 0 holds the N members A; block 1 N further
+// members B; block 2 + j the members of A with input j taken from B. N (d + 2) rows. The members are the same
+// with and without.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -29,8 +30,8 @@ struct SamplingDesign {
 
 class SampledPoints final : public PointSource {
  public:
-  /// Throws UserError for no input, a name given twice (also by an inner axis), correlated inputs with sensitivities
-  /// (their variances do not add up), or more than 1e8 points.
+  /// Throws UserError for no input, a name given twice (also by an inner axis), correlated inputs with
+  /// sensitivities (their variances do not add up), or more than 1e8 points.
   SampledPoints(SamplingDesign design, Points inner = {});
 
   [[nodiscard]] std::size_t size() const override { return rows() * inner_.size(); }

@@ -9,7 +9,8 @@ namespace {
 
 static_assert(kSobolDirections.size() + 1 == kMostSobolDimensions);
 
-/// The columns of a dimension's generator matrix, one word each: m_j 2^(32-j), continued by the polynomial's recurrence.
+/// The columns of a dimension's generator matrix, one word each: m_j 2^(32-j), continued by the polynomial's
+/// recurrence.
 std::array<std::uint32_t, 32> columns(std::size_t dimension) {
   std::array<std::uint32_t, 32> v{};
   if (dimension == 0) {
@@ -57,8 +58,9 @@ double Sobol::at(std::uint64_t i, std::size_t dimension) const {
 }
 
 std::uint64_t owen_scramble(std::uint32_t digits, std::uint32_t dimension, std::uint64_t seed) {
-  // The coins form a binary tree whose nodes are prefixes of digits. One Philox block holds 127 of them, a subtree of
-  // seven levels with its root at bit 1; the prefix above it, with a leading one, is the block's counter.
+  // The coins form a binary tree whose nodes are prefixes of digits. One Philox block holds 127 of them, a
+  // subtree of seven levels with its root at bit 1; the prefix above it, with a leading one, is the block's
+  // counter.
   constexpr int kLevels = 7, kBlocks = 5, kTail = 52 - kLevels * kBlocks;
   const std::uint64_t x = std::uint64_t{digits} << 3;  // 35 digits, the last three of them 0
   std::uint64_t scrambled = 0;

@@ -1,5 +1,5 @@
-// Sobol points with Owen's nested uniform scrambling, point by point: point i is a pure function of (i, dimension, seed),
-// so it does not depend on how many points are drawn nor on who draws them.
+// Sobol points with Owen's nested uniform scrambling, point by point: point i is a pure function of (i,
+// dimension, seed), so it does not depend on how many points are drawn nor on who draws them.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -27,9 +27,9 @@ class Sobol {
   std::uint64_t seed_;
 };
 
-/// Owen's scrambling of 32 digits: each digit is flipped by a coin that belongs to all digits before it, so that two
-/// points part where they parted before and are independent from there on. Every elementary interval keeps its number
-/// of points, and each point alone is uniform. Returns 52 digits.
+/// Owen's scrambling of 32 digits: each digit is flipped by a coin that belongs to all digits before it, so
+/// that two points part where they parted before and are independent from there on. Every elementary interval
+/// keeps its number of points, and each point alone is uniform. Returns 52 digits.
 std::uint64_t owen_scramble(std::uint32_t digits, std::uint32_t dimension, std::uint64_t seed);
 
 }  // namespace assay::plan

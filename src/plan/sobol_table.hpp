@@ -1,6 +1,7 @@
-// Direction numbers for Sobol sequences of up to 128 dimensions: the first lines of new-joe-kuo-6.21201, published by
-// S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput.
-// 30 (2008) 2635-2654, under a BSD licence. Unchanged; dimension 1 (van der Corput) needs no line.
+// Direction numbers for Sobol sequences of up to 128 dimensions: the first lines of new-joe-kuo-6.21201,
+// published by S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional projections",
+// SIAM J. Sci. Comput. 30 (2008) 2635-2654, under a BSD licence. Unchanged; dimension 1 (van der Corput) needs
+// no line.
 // SPDX-License-Identifier: MIT
 #pragma once
 

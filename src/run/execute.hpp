@@ -1,4 +1,5 @@
-// Executes a study: picks the engine, runs what is not done, keeps every outcome, and reads them back in task order.
+// Executes a study: picks the engine, runs what is not done, keeps every outcome, and reads them back in task
+// order.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -50,7 +51,8 @@ struct ExecuteOptions {
   std::ostream* err = nullptr;
 };
 
-/// The engine that would run so many tasks. `usable` is false when the one asked for is not and no fallback is allowed.
+/// The engine that would run so many tasks. `usable` is false when the one asked for is not and no fallback is
+/// allowed.
 struct EngineChoice {
   const engine::Engine* engine = nullptr;
   EngineRecord record;

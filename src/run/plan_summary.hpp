@@ -1,5 +1,5 @@
-// What a study would run, without running it: tasks, duplicates, batches, shards, memory, predicted time. Made from the same Study that
-// a scan executes.
+// What a study would run, without running it: tasks, duplicates, batches, shards, memory, predicted time. Made
+// from the same Study that a scan executes.
 // SPDX-License-Identifier: MIT
 #pragma once
 

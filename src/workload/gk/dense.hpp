@@ -26,7 +26,8 @@ struct DenseSchur {
 };
 DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int n, int leading);
 
-/// y = A^H x and y -= A h for the first `columns` columns (of length rows) of A: the two halves of a Gram-Schmidt pass.
+/// y = A^H x and y -= A h for the first `columns` columns (of length rows) of A: the two halves of a
+/// Gram-Schmidt pass.
 void project(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* x,
              std::complex<double>* y);
 void subtract(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* h,

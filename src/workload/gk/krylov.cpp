@@ -39,9 +39,10 @@ std::vector<double> bessel_j(double x, int n) {
   return j;
 }
 
-/// The ellipse is as high as the bound and spans -decay to 0; the series is cut where what it leaves out is below 1e-9 of
-/// what a marginal mode is multiplied by. Nothing is lost to cancellation: on the right edge no partial sum is larger
-/// than the result. Modes near the corners lie outside, where the cut is less sharp: Solver::trusted checks the outcome.
+/// The ellipse is as high as the bound and spans -decay to 0; the series is cut where what it leaves out is
+/// below 1e-9 of what a marginal mode is multiplied by. Nothing is lost to cancellation: on the right edge no
+/// partial sum is larger than the result. Modes near the corners lie outside, where the cut is less sharp:
+/// Solver::trusted checks the outcome.
 ChebyshevExponential chebyshev_exponential(const SpectralBound& bound, double tau, double margin) {
   const double a = std::min(0.5 * bound.decay, 0.5 * bound.radius) + 1e-3 * bound.radius,
                b = margin * bound.radius;
@@ -125,7 +126,8 @@ class Solver {
     std::fill(h_.begin(), h_.end(), 0.0);
   }
 
-  /// sum_ = exp(tau (L - centre)) x, by the three-term recurrence t_{k+1} = 2 X t_k - t_{k-1}, X = (L - centre)/(i focus).
+  /// sum_ = exp(tau (L - centre)) x, by the three-term recurrence t_{k+1} = 2 X t_k - t_{k-1}, X = (L -
+  /// centre)/(i focus).
   void exponentiate(std::span<const Complex> x) {
     const auto& e = exponential_;
     for (std::size_t i = 0; i < n_; ++i)
@@ -214,8 +216,8 @@ class Solver {
     return leading;
   }
 
-  /// Whether the series was the exponential for the mode that it enlarged most. A mode that escaped the ellipse is
-  /// enlarged beyond its growth rate; anything truly more unstable would have been enlarged still more.
+  /// Whether the series was the exponential for the mode that it enlarged most. A mode that escaped the ellipse
+  /// is enlarged beyond its growth rate; anything truly more unstable would have been enlarged still more.
   [[nodiscard]] bool trusted(const Leading& leading) const {
     const double expected = exponential_.tau * (leading.growth_of_first - exponential_.centre);
     return std::abs(leading.log_of_first - expected) < 1e-3;

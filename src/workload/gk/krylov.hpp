@@ -28,8 +28,9 @@ struct KrylovOptions {
   ProgressCallback progress;       ///< called once a restart; false stops
 };
 
-/// The most unstable eigenpair. The start vector is gaussian_state plus a fixed pseudo-random part of 1 %, so that modes of
-/// either parity are in it; give `guess` (an eigenvector from a neighbouring ky, say) to start there instead.
+/// The most unstable eigenpair. The start vector is gaussian_state plus a fixed pseudo-random part of 1 %, so
+/// that modes of either parity are in it; give `guess` (an eigenvector from a neighbouring ky, say) to start
+/// there instead.
 Eigenpair solve_krylov(const Spec& spec, const KrylovOptions& options = {});
 Eigenpair solve_krylov(const Operator& op, std::span<const Complex> guess, const KrylovOptions& options);
 

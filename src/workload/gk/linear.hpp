@@ -10,7 +10,8 @@ namespace assay::workload::gk {
 
 Kind linear_kind();
 
-/// The solver's plain structs from the flat parameters; throws UserError for values that make no sense together.
+/// The solver's plain structs from the flat parameters; throws UserError for values that make no sense
+/// together.
 Spec spec_of(const ParameterSet& inputs);
 
 /// The parameters of a config with these species; `ion` alone also answers to the short names a_LT, a_Ln, nu.

@@ -45,8 +45,8 @@ double discrepancy(const Sample& x) {
 }  // namespace
 
 TEST_CASE("the first Sobol points are those of the published generator") {
-  // From Joe and Kuo's own program, dimensions 1 to 4, in the natural order of indices: their Gray-code order visits the
-  // same points of each block of 2^k.
+  // From Joe and Kuo's own program, dimensions 1 to 4, in the natural order of indices: their Gray-code order
+  // visits the same points of each block of 2^k.
   const Sobol sobol(4, 0);
   const auto value = [&](std::uint64_t i, std::size_t d) { return sobol.digits(i, d) * 0x1p-32; };
   const double first_eight[8][4] = {{0, 0, 0, 0},

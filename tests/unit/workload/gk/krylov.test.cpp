@@ -1,4 +1,5 @@
-// The Krylov route finds the most unstable mode of the dense operator, growing or damped, and knows when it has not.
+// The Krylov route finds the most unstable mode of the dense operator, growing or damped, and knows when it has
+// not.
 #include "workload/gk/krylov.hpp"
 
 #include <algorithm>
