@@ -1,5 +1,6 @@
-// A test-only engine that does everything an engine may do and no sane one does: random order, as many threads as it likes, each
-// task evaluated twice with the first result thrown away, inputs freed before the outcome is used.
+// A test-only engine that does everything an engine may do and no sane one does: random order, as many threads
+// as it likes, each task evaluated twice with the first result thrown away, inputs freed before the outcome is
+// used.
 // SPDX-License-Identifier: MIT
 #pragma once
 

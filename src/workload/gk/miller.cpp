@@ -12,7 +12,8 @@ namespace {
 constexpr double pi = std::numbers::pi;
 constexpr int points = 8192;
 
-/// The surface at one theta: major radius, arc length and its normal, curvature, and J = R_rho Z_theta - Z_rho R_theta.
+/// The surface at one theta: major radius, arc length and its normal, curvature, and J = R_rho Z_theta - Z_rho
+/// R_theta.
 struct SurfacePoint {
   double r, arc, normal_r, curvature, jacobian;
 };

@@ -20,10 +20,11 @@ struct MomentDirectOptions {
   ProgressCallback progress;  ///< called after each solve; false stops
 };
 
-/// The most unstable eigenpair among those near a shift to the upper right of the guess, by Arnoldi on (L - sigma)^-1
-/// with exact solves (moment_system.hpp). One factorisation is usually enough, where a root search on S(lambda) needs
-/// five to seven. operator_applications counts solves; lambda and residual come from L itself.
-/// If the guess is far off, the nearest modes are not the dominant ones: compare with solve_krylov when in doubt.
+/// The most unstable eigenpair among those near a shift to the upper right of the guess, by Arnoldi on (L -
+/// sigma)^-1 with exact solves (moment_system.hpp). One factorisation is usually enough, where a root search on
+/// S(lambda) needs five to seven. operator_applications counts solves; lambda and residual come from L itself.
+/// If the guess is far off, the nearest modes are not the dominant ones: compare with solve_krylov when in
+/// doubt.
 Eigenpair solve_moment_direct(const Spec& spec, const MomentDirectOptions& options = {});
 
 }  // namespace assay::workload::gk
