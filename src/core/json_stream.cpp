@@ -15,7 +15,10 @@ constexpr std::size_t kFlushAt = std::size_t{1} << 16;
 JsonStream::JsonStream(Sink sink, int indent) : sink_(std::move(sink)), indent_(indent) {}
 
 void JsonStream::flush_if_full() {
-  if (buffer_.size() < kFlushAt) return;
+  if (buffer_.size() >= kFlushAt) flush();
+}
+
+void JsonStream::flush() {
   sink_(buffer_);
   buffer_.clear();
 }
@@ -74,9 +77,10 @@ void JsonStream::key(std::string_view name) {
 }
 
 void JsonStream::value(const Json& value) {
+  const bool element = !levels_.empty() && levels_.back().close == ']';
   separate();
   json_layout::append_value(buffer_, value, indent_, levels_.size() * static_cast<std::size_t>(indent_),
-                            column_);
+                            column_, element ? json_layout::kElementColumns : json_layout::kMemberColumns);
   flush_if_full();
 }
 
@@ -88,8 +92,7 @@ void JsonStream::member(std::string_view name, const Json& value_of_member) {
 void JsonStream::finish() {
   if (!levels_.empty() || after_key_) throw std::logic_error("JsonStream: finished inside an open container");
   buffer_ += '\n';
-  sink_(buffer_);
-  buffer_.clear();
+  flush();
 }
 
 }  // namespace assay

@@ -1,5 +1,5 @@
 // One layout for every document: see json.hpp. A container is first tried on one line and taken back when it
-// does not fit; each trial stops after 100 columns, so that the cost stays linear in the size of the text.
+// does not fit; each trial stops at the line's end, so that the cost stays linear in the size of the text.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
@@ -19,7 +19,6 @@ namespace json_layout {
 
 namespace {
 
-constexpr std::size_t kColumns = 100;
 constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
 struct Style {
@@ -110,12 +109,12 @@ void append_broken(std::string& out, const Json& value, int indent, std::size_t 
       const auto before = out.size();
       append_string(out, member.first);
       out += ": ";
-      append_value(out, member.second, indent, inner, inner + out.size() - before);
+      append_value(out, member.second, indent, inner, inner + out.size() - before, kMemberColumns);
     }
   } else {
     for (const auto& item : value) {
       start_line();
-      append_value(out, item, indent, inner, inner);
+      append_value(out, item, indent, inner, inner, kElementColumns);
     }
   }
   out += '\n';
@@ -159,12 +158,13 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_value(std::string& out, const Json& value, int indent, std::size_t margin, std::size_t column) {
+void append_value(std::string& out, const Json& value, int indent, std::size_t margin, std::size_t column,
+                  std::size_t columns) {
   const auto start = out.size();
   if (!value.is_structured() || value.empty() || (value.is_array() && all_scalars(value))) {
     append_inline(out, value, {}, kUnlimited);
   } else {
-    const auto room = kColumns > column ? kColumns - column : 0;
+    const auto room = columns > column ? columns - column : 0;
     if (append_inline(out, value, {}, start + room)) return;
     out.resize(start);
     append_broken(out, value, indent, margin);
@@ -178,8 +178,7 @@ std::string to_text(const Json& value, int indent) {
   if (indent <= 0) {
     json_layout::append_inline(out, value, {}, json_layout::kUnlimited);
   } else {
-    json_layout::append_value(out, value, indent, 0,
-                              json_layout::kColumns);  // no room: the outermost value is broken
+    json_layout::append_value(out, value, indent, 0, 0, 0);  // no room: the outermost value is broken
   }
   return out;
 }
