@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Kills a scan with SIGKILL at random moments and resumes it until it is done: the artifact must have the content digest
+of an undisturbed run, and its CSV file the same bytes.
+
+  kill_resume.py --program ASSAY [--kills N] [--seed S]
+
+Also: SIGINT and SIGTERM leave a journal and exit with 128+n; a second process on the same folder, a journal of another plan,
+a read-only folder and a folder that is already done are answered, not corrupted.
+Exit status: 0 all held, 1 something did not.
+"""
+# SPDX-License-Identifier: MIT
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CONFIG = """workload = "formula"
+[variables]
+x = 1.0
+y = 1.0
+[formula]
+f = "exp(sin(x)) / (1 + y^2)"
+g = "x - y"
+[scan.axes]
+x = "0:3:200"
+y = "0:1:200"
+"""
+
+
+def fail(message):
+    print(f"FAILED: {message}")
+    sys.exit(1)
+
+
+def digest(folder):
+    return json.loads((folder / "scan.json").read_text())["content_sha256"]
+
+
+class Scan:
+    def __init__(self, program, config):
+        self.program, self.config = program, config
+
+    def command(self, folder, *more):
+        return [self.program, "scan", str(self.config), "--out", str(folder), "--threads", "2", "--quiet", *more]
+
+    def run(self, folder, *more):
+        return subprocess.run(self.command(folder, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def interrupted(self, folder, after, how, *more):
+        """Starts, waits, signals; the exit status as the shell would show it, or None when it was already done."""
+        process = subprocess.Popen(self.command(folder, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(after)
+        done = process.poll() is not None
+        process.send_signal(how)
+        process.communicate()
+        return None if done else process.returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=20261121)
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    chance = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        config = root / "scan.toml"
+        config.write_text(CONFIG)
+        scan = Scan(options.program, config)
+
+        start = time.monotonic()
+        undisturbed = root / "undisturbed"
+        result = scan.run(undisturbed)
+        took = time.monotonic() - start
+        if result.returncode != 0:
+            fail(f"the undisturbed scan: exit {result.returncode}: {result.stderr}")
+        want, want_csv = digest(undisturbed), (undisturbed / "scan.csv").read_bytes()
+
+        kills = rounds = 0
+        while kills < options.kills:
+            rounds += 1
+            folder = root / f"killed{rounds}"
+            more = []
+            while True:
+                status = scan.interrupted(folder, chance.uniform(0, took), signal.SIGKILL, *more)
+                more = ["--resume"]
+                if status is None:
+                    break
+                kills += 1
+            result = scan.run(folder, "--resume")
+            if result.returncode != 0:
+                fail(f"resume after kills: exit {result.returncode}: {result.stderr}")
+            if digest(folder) != want:
+                fail(f"round {rounds}: the artifact differs from the undisturbed one")
+            if (folder / "scan.csv").read_bytes() != want_csv:
+                fail(f"round {rounds}: the CSV file differs")
+            left = sorted(p.name for p in folder.iterdir() if ".assay-" in p.name)
+            if left:
+                fail(f"round {rounds}: temporary files stay behind: {left}")
+        print(f"{kills} kills in {rounds} runs: every artifact equals the undisturbed one")
+
+        for how in (signal.SIGINT, signal.SIGTERM):
+            folder = root / how.name
+            status = None
+            for _ in range(20):
+                status = scan.interrupted(folder, chance.uniform(0.02, took / 2), how, "--overwrite")
+                if status is not None and not (folder / "scan.json").exists():
+                    break
+            if status != 128 + how:
+                fail(f"{how.name}: exit {status}, expected {128 + how}")
+            if scan.run(folder, "--resume").returncode != 0 or digest(folder) != want:
+                fail(f"{how.name}: resume did not finish the run")
+
+        again = scan.run(undisturbed)
+        if again.returncode != 2 or "--resume" not in again.stderr:
+            fail(f"a folder that holds a run: exit {again.returncode}: {again.stderr}")
+        other = scan.run(undisturbed, "--resume", "--axis", "x=1,2,3")
+        if other.returncode != 2:
+            fail(f"a journal of another plan: exit {other.returncode}: {other.stderr}")
+        if scan.run(undisturbed, "--resume").returncode != 0 or digest(undisturbed) != want:
+            fail("resume of a finished run changed it")
+
+        first = subprocess.Popen(scan.command(root / "shared"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(min(0.1, took / 4))
+        second = scan.run(root / "shared", "--resume")
+        alive = first.poll() is None
+        first.wait()
+        if alive and (second.returncode not in (2, 3) or str(first.pid) not in second.stderr):
+            fail(f"a second process on the same folder: exit {second.returncode}: {second.stderr}")
+        if digest(root / "shared") != want:
+            fail("a second process on the same folder damaged the first one's artifact")
+
+        if Path("/dev/full").exists() and os.geteuid() == 0:
+            mount = root / "small"
+            mount.mkdir()
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)], stderr=subprocess.DEVNULL).returncode == 0:
+                full = scan.run(mount / "run")
+                subprocess.run(["mount", "-o", "remount,size=64m", str(mount)], check=True)
+                resumed = scan.run(mount / "run", "--resume")
+                same = resumed.returncode == 0 and digest(mount / "run") == want
+                subprocess.run(["umount", str(mount)], check=True)
+                if full.returncode != 3 or "space" not in full.stderr.lower():
+                    fail(f"a full disk: exit {full.returncode}: {full.stderr}")
+                if not same:
+                    fail(f"resume after a full disk: exit {resumed.returncode}: {resumed.stderr}")
+            else:
+                print("skipped: a full disk (no right to mount a tmpfs here)")
+    print("all held")
+
+
+if __name__ == "__main__":
+    main()
