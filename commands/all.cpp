@@ -11,6 +11,7 @@ void add_all(Cli& cli) {
   add_list(cli);
   add_gate(cli);
   add_engines(cli);
+  add_check_claims(cli);
 }
 
 }  // namespace assay::commands

@@ -13,5 +13,6 @@ void add_init(Cli& cli);
 void add_list(Cli& cli);
 void add_gate(Cli& cli);
 void add_engines(Cli& cli);
+void add_check_claims(Cli& cli);
 
 }  // namespace assay::commands

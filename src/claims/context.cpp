@@ -16,15 +16,58 @@ std::string lower(std::string_view word) {
   return out;
 }
 
-// Words that begin titles and are no names.
-constexpr std::array<std::string_view, 26> common_title_words{
-    "the",           "a",           "an",           "introduction",
-    "overview",      "readme",      "welcome",      "about",
-    "documentation", "performance", "benchmarks",   "benchmark",
-    "installation",  "to",          "getting",      "started",
-    "user",          "guide",       "api",          "new",
-    "release",       "changelog",   "contributing", "license",
-    "faq",           "usage"};
+// Words that begin titles or sentences and are no names.
+constexpr std::array common_words = std::to_array<std::string_view>({"the",
+                                                                     "a",
+                                                                     "an",
+                                                                     "introduction",
+                                                                     "overview",
+                                                                     "readme",
+                                                                     "welcome",
+                                                                     "about",
+                                                                     "documentation",
+                                                                     "performance",
+                                                                     "benchmarks",
+                                                                     "benchmark",
+                                                                     "installation",
+                                                                     "to",
+                                                                     "getting",
+                                                                     "started",
+                                                                     "user",
+                                                                     "guide",
+                                                                     "api",
+                                                                     "new",
+                                                                     "release",
+                                                                     "changelog",
+                                                                     "contributing",
+                                                                     "license",
+                                                                     "faq",
+                                                                     "usage",
+                                                                     "there",
+                                                                     "this",
+                                                                     "that",
+                                                                     "these",
+                                                                     "those",
+                                                                     "here",
+                                                                     "it",
+                                                                     "what",
+                                                                     "each",
+                                                                     "all",
+                                                                     "both",
+                                                                     "some",
+                                                                     "many",
+                                                                     "most",
+                                                                     "our",
+                                                                     "we",
+                                                                     "if",
+                                                                     "when",
+                                                                     "for",
+                                                                     "in",
+                                                                     "on",
+                                                                     "with",
+                                                                     "note",
+                                                                     "currently",
+                                                                     "now"});
 
 // Title separators: what follows is a description.
 bool separates(const Token& t) {
@@ -56,8 +99,7 @@ DocumentContext::DocumentContext(const Document& document, const RuleSet& rules,
 
 void DocumentContext::add_name(std::string_view word) {
   auto name = lower(word);
-  if (name.size() < 2 ||
-      std::find(common_title_words.begin(), common_title_words.end(), name) != common_title_words.end())
+  if (name.size() < 2 || std::find(common_words.begin(), common_words.end(), name) != common_words.end())
     return;
   names_.insert(std::move(name));
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "claims/figures.hpp"
+
 namespace assay::claims {
 namespace {
 
@@ -146,8 +148,16 @@ bool FeatureExtractor::names_the_system(const Scene& scene, const DocumentContex
   return true;
 }
 
+bool FeatureExtractor::belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const {
+  if (cue.cue != negation_ && cue.cue != negation_after_) return false;
+  return std::any_of(draft.triggers.begin(), draft.triggers.end(),
+                     [&](std::uint32_t t) { return Scene::is_part_of_trigger(cue, scene.triggers()[t]); });
+}
+
 FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     : rules_(rules), features_(features) {
+  negation_ = features.cue("negation");
+  negation_after_ = features.cue("negation-after");
   for (const auto name : mark_names) marks_.push_back(features.id(name));
   for (std::size_t c = 0; c < features.cue_count(); ++c) {
     const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
@@ -279,8 +289,9 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   };
   const Span anchor = draft.anchor;
   for (const auto& cue : scene.cues())
-    out.push_back(
-        cue_place_[cue.cue * place_count + static_cast<std::size_t>(scene.place_of(cue.span, anchor))]);
+    if (!belongs_to_trigger(scene, draft, cue))
+      out.push_back(
+          cue_place_[cue.cue * place_count + static_cast<std::size_t>(scene.place_of(cue.span, anchor))]);
   for (const auto index : draft.triggers) out.push_back(features_.of_rule(scene.triggers()[index].rule));
   add(several_triggers, draft.triggers.size() > 1);
   const Token& word = scene.token(anchor.begin);
@@ -359,17 +370,19 @@ void FeatureExtractor::judge_scope(const Scene& scene, const Draft& draft, Candi
     Polarity polarity;
   };
   static constexpr std::array scopes{
-      Scope{"negation", 0b0011, Polarity::negated},   Scope{"negation-after", 0b0101, Polarity::negated},
-      Scope{"plan", 0b0111, Polarity::planned},       Scope{"history", 0b1111, Polarity::historical},
-      Scope{"norm", 0b0111, Polarity::conditional},   Scope{"condition", 0b1111, Polarity::conditional},
-      Scope{"others", 0b0011, Polarity::other_party}, Scope{"unready", 0b1111, Polarity::negated}};
+      Scope{"negation", 0b0011, Polarity::negated},         Scope{"negation-after", 0b0101, Polarity::negated},
+      Scope{"planned", 0b0111, Polarity::planned},          Scope{"plan", 0b0111, Polarity::planned},
+      Scope{"hypothetical", 0b0111, Polarity::conditional}, Scope{"if", 0b1111, Polarity::conditional},
+      Scope{"history", 0b1111, Polarity::historical},       Scope{"norm", 0b0111, Polarity::conditional},
+      Scope{"condition", 0b1111, Polarity::conditional},    Scope{"others", 0b0011, Polarity::other_party},
+      Scope{"unready", 0b1111, Polarity::negated}};
   candidate.polarity = Polarity::unclaimed;
   const std::string_view text = scene.document().text;
   for (const auto& scope : scopes) {
     if (scope.cue == "unready" && draft.claim != ClaimClass::status) continue;
     const auto wanted = features_.cue(scope.cue);
     for (const auto& cue : scene.cues()) {
-      if (cue.cue != wanted ||
+      if (cue.cue != wanted || belongs_to_trigger(scene, draft, cue) ||
           !(scope.places >> static_cast<unsigned>(scene.place_of(cue.span, draft.anchor)) & 1))
         continue;
       const auto begin = scene.token(cue.span.begin).text.begin, end = scene.token(cue.span.end - 1).text.end;
@@ -442,8 +455,10 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     candidate.sentence = place({scene.sentence().begin, scene.sentence().end});
     for (auto i = core.begin; i < core.end; ++i)
       if (scene.token(i).kind == TokenKind::quantity &&
-          scene.tokens().quantities[scene.token(i).quantity].kind != QuantityKind::label)
+          is_figure_of(draft.claim, scene.tokens().quantities[scene.token(i).quantity].kind)) {
         candidate.figures.push_back(scene.tokens().quantities[scene.token(i).quantity]);
+        compare(scene, i, candidate.figures.back());
+      }
     judge_scope(scene, draft, candidate);
     out.push_back(std::move(candidate));
   }

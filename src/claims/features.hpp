@@ -20,6 +20,7 @@ class FeatureExtractor {
 
  private:
   struct Draft;
+  bool belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const;
   static bool names_the_system(const Scene& scene, const DocumentContext& context, Span span);
   void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
   void choose_anchor(const Scene& scene, const Model& model, Draft& draft) const;
@@ -33,6 +34,7 @@ class FeatureExtractor {
 
   const RuleSet& rules_;
   FeatureSpace& features_;
+  std::uint8_t negation_ = 0xff, negation_after_ = 0xff;
   std::vector<FeatureId> marks_;      // structural features
   std::vector<FeatureId> cue_place_;  // cue * place_count + place
   std::vector<FeatureId> under_, near_heading_, lead_, column_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "claims/finder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,34 +23,44 @@ std::string_view name_of(Level level) {
   return names[static_cast<std::size_t>(level)];
 }
 
-struct Finder::State {
+namespace {
+
+// What finders of one rule set share; read only after construction.
+struct Shared {
   const RuleSet& rules;
   FeatureSpace features;
   FeatureExtractor extractor;
   Model model;
+
+  Shared(const RuleSet& r, const std::vector<BuiltinFile>& files)
+      : rules(r), features(r), extractor(r, features), model(read_model(files, r, features)) {}
+  Shared(const Shared&) = delete;
+};
+
+}  // namespace
+
+struct Finder::State {
+  std::shared_ptr<const Shared> shared;
   Vocabulary words;
 
-  State(const RuleSet& r, const std::vector<BuiltinFile>& files)
-      : rules(r),
-        features(r),
-        extractor(r, features),
-        model(read_model(files, r, features)),
-        words(r.word_sets()) {}
+  explicit State(std::shared_ptr<const Shared> s) : shared(std::move(s)), words(shared->rules.word_sets()) {}
 };
 
 Finder::Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files)
-    : state_(std::make_unique<State>(rules, model_files)) {}
+    : state_(std::make_unique<State>(std::make_shared<const Shared>(rules, model_files))) {}
+Finder::Finder(const Finder& other) : state_(std::make_unique<State>(other.state_->shared)) {}
 Finder::~Finder() = default;
 
 const FeatureSpace& Finder::features() const {
-  return state_->features;
+  return state_->shared->features;
 }
 const Model& Finder::model() const {
-  return state_->model;
+  return state_->shared->model;
 }
 
 std::vector<Candidate> Finder::candidates(const Document& document) {
-  auto& [rules, features, extractor, model, words] = *state_;
+  const auto& [rules, features, extractor, model] = *state_->shared;
+  Vocabulary& words = state_->words;
   DocumentContext context(document, rules, features, words);
   std::vector<Candidate> out;
   std::vector<PatternMatch> matches;
@@ -82,7 +94,7 @@ Finder::Result Finder::find(const Document& document) {
   const auto all = candidates(document);
   if (all.empty()) return result;
   const LineIndex lines(document.source);
-  const Model& model = state_->model;
+  const Model& model = state_->shared->model;
   for (const Candidate& c : all) {
     Finding finding;
     finding.confidence = probability(c.log_odds);
@@ -102,12 +114,42 @@ Finder::Result Finder::find(const Document& document) {
     finding.figures = c.figures;
     for (const auto f : c.features)
       if (const double w = model.weight(f); std::abs(w) >= 0.05)
-        finding.reasons.push_back({state_->features.name(f), w});
+        finding.reasons.push_back({state_->shared->features.name(f), w});
     std::stable_sort(finding.reasons.begin(), finding.reasons.end(),
                      [](const Reason& a, const Reason& b) { return std::abs(a.weight) > std::abs(b.weight); });
     (asserted ? result.findings : result.scoped).push_back(std::move(finding));
   }
   return result;
+}
+
+std::string Finder::explain(const Document& document, std::uint32_t line) {
+  const LineIndex lines(document.source);
+  const Model& model = state_->shared->model;
+  std::string out;
+  for (const Candidate& c : candidates(document)) {
+    const auto begin = lines.at(document.source_offset(c.sentence.begin)),
+               end = lines.at(document.source_offset(c.sentence.end - 1));
+    if (line < begin.line || line > end.line) continue;
+    out += fmt::format("{}:{}:{}: {}: probability {:.3f}, {}\n", document.name, begin.line, begin.column,
+                       name_of(c.claim), probability(c.log_odds),
+                       probability(c.log_odds) >= model.report ? "a claim"
+                       : c.polarity == Polarity::unclaimed
+                           ? "no claim"
+                           : fmt::format("scoped ({}, by \"{}\")", name_of(c.polarity), c.scoped_by));
+    out += fmt::format("  sentence: {}\n  core words: {} (rule {})\n", document.view(c.sentence),
+                       document.view(c.core), c.rule);
+    for (const auto& q : c.figures)
+      out += fmt::format("  figure: {} {}{} {}\n", name_of(q.comparator), q.low,
+                         q.is_range ? fmt::format(" to {}", q.high) : "", q.unit);
+    out += fmt::format("  {:+7.2f}  (every candidate)\n", model.bias);
+    auto features = c.features;
+    std::stable_sort(features.begin(), features.end(), [&](FeatureId a, FeatureId b) {
+      return std::abs(model.weight(a)) > std::abs(model.weight(b));
+    });
+    for (const auto f : features)
+      out += fmt::format("  {:+7.2f}  {}\n", model.weight(f), state_->shared->features.name(f));
+  }
+  return out.empty() ? fmt::format("{}:{}: no rule speaks for a claim here\n", document.name, line) : out;
 }
 
 std::unique_ptr<Finder> builtin_finder() {

@@ -66,6 +66,8 @@ class Finder {
  public:
   // Keeps references; throws UserError when the model is malformed.
   Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files);
+  // Shares rules and weights, with a cache of its own: for another thread.
+  Finder(const Finder& other);
   ~Finder();
 
   // One document after another; a Finder belongs to one thread.
@@ -76,6 +78,9 @@ class Finder {
     std::vector<Finding> scoped;    // negated, planned, conditional, other-party, historical
   };
   Result find(const Document& document);
+
+  // Tokens, rules and weights behind each candidate whose sentence touches the line.
+  std::string explain(const Document& document, std::uint32_t line);
 
   const FeatureSpace& features() const;
   const Model& model() const;

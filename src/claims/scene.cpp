@@ -96,11 +96,6 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     const bool negative = cue == negation || cue == after;
     const auto covers = [&](Span s) { return s.overlaps(span); };
     if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
-    // "no overhead", "not required": the negation is part of the trigger itself
-    if (negative && std::any_of(triggers_.begin(), triggers_.end(), [&](const Trigger& t) {
-          return t.span.begin == span.begin && t.span.end > span.end;
-        }))
-      continue;
     cues_.push_back({cue, span});
   }
 }
@@ -112,6 +107,10 @@ Place Scene::place_of(Span cue, Span anchor) const {
   for (auto i = cue.end; i < anchor.begin; ++i)
     if (token(i).kind == TokenKind::sign && token(i).sign == ',') return Place::before;
   return Place::near;
+}
+
+bool Scene::is_part_of_trigger(const Cue& cue, const Trigger& trigger) {
+  return trigger.span.begin == cue.span.begin && trigger.span.end > cue.span.end;
 }
 
 }  // namespace assay::claims

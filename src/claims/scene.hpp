@@ -50,6 +50,8 @@ class Scene {
   const std::vector<Cue>& cues() const { return cues_; }
 
   Place place_of(Span cue, Span anchor) const;
+  // "no overhead", "not required": the negation belongs to the words that make the claim.
+  static bool is_part_of_trigger(const Cue& cue, const Trigger& trigger);
   std::uint16_t clause_of(std::uint32_t token) const { return clauses_[token - sentence_.begin]; }
   bool in_parentheses(std::uint32_t token) const { return parens_[token - sentence_.begin]; }
   bool all_link() const { return all_link_; }
