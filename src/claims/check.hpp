@@ -32,8 +32,8 @@ struct CheckReport {
   std::size_t count(Level level) const;
 };
 
-// Throws UserError for a path that does not exist or a rule pack that is malformed. A file that cannot be read is a
-// note of its report.
+// Throws UserError for a path that does not exist or a rule pack that is malformed. A file that cannot be read
+// is a note of its report.
 CheckReport check(const CheckOptions& options);
 
 // What people read: place, level, what is claimed, the line with a caret.

@@ -1,5 +1,6 @@
-// Readers of formats other than Markdown. Each is a line scanner: it knows enough of the format to leave out what is no
-// prose (code, directives, mathematics, comments) and to see headings, lists and tables; positions are exact.
+// Readers of formats other than Markdown. Each is a line scanner: it knows enough of the format to leave out
+// what is no prose (code, directives, mathematics, comments) and to see headings, lists and tables; positions
+// are exact.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -13,8 +14,8 @@ Document read_plain_text(std::string name, std::string source);
 Document read_restructured_text(std::string name, std::string source);
 Document read_latex(std::string name, std::string source);
 
-// The Markdown cells. Text with escapes (\n, \", \u00e9) stands in the source as JSON writes it; a position points to
-// the byte of the escape.
+// The Markdown cells. Text with escapes (\n, \", \u00e9) stands in the source as JSON writes it; a position
+// points to the byte of the escape.
 Document read_notebook(std::string name, std::string source);
 
 }  // namespace assay::claims

@@ -1,5 +1,5 @@
-// LaTeX: sections, paragraphs, items and tabular rows. Comments, mathematics, verbatim and bibliography are left out;
-// commands that format their argument are read through, others are dropped with their arguments.
+// LaTeX: sections, paragraphs, items and tabular rows. Comments, mathematics, verbatim and bibliography are
+// left out; commands that format their argument are read through, others are dropped with their arguments.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>

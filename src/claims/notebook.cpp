@@ -1,5 +1,5 @@
-// Jupyter notebooks: the Markdown cells, joined and read as Markdown, with positions led back through JSON's escapes.
-// A small scanner rather than a JSON library: it must know the byte at which each string stands.
+// Jupyter notebooks: the Markdown cells, joined and read as Markdown, with positions led back through JSON's
+// escapes. A small scanner rather than a JSON library: it must know the byte at which each string stands.
 // SPDX-License-Identifier: MIT
 #include <cstdint>
 

@@ -1,4 +1,5 @@
-// Plain text: paragraphs between blank lines, bullets, underlined headings. Lines that are indented far are code.
+// Plain text: paragraphs between blank lines, bullets, underlined headings. Lines that are indented far are
+// code.
 // SPDX-License-Identifier: MIT
 #include "claims/builder.hpp"
 #include "claims/formats.hpp"

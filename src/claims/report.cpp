@@ -22,7 +22,8 @@ std::string message_of(const Finding& f) {
   return fmt::format("this {} claim {}", name_of(f.claim), what);
 }
 
-// The part of the line around the core words, and carets below them. Columns count code points, as the caret must.
+// The part of the line around the core words, and carets below them. Columns count code points, as the caret
+// must.
 std::string excerpt_of(const std::string& line, const Finding& f) {
   std::vector<std::size_t> starts;
   for (std::size_t i = 0; i < line.size(); ++i)

@@ -1,5 +1,5 @@
-// reStructuredText: section titles, paragraphs, lists, grid-free tables, directives. Literal blocks, directives that
-// carry code or options, comments and substitution definitions are left out; admonitions are read as text.
+// reStructuredText: section titles, paragraphs, lists, grid-free tables, directives. Literal blocks, directives
+// that carry code or options, comments and substitution definitions are left out; admonitions are read as text.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-// What is a claim and what is not: the invented sentences of the labelling rules and of the critique of the script that
-// this replaces. Each sentence stands alone in a document about "Foo".
+// What is a claim and what is not: the invented sentences of the labelling rules and of the critique of the
+// script that this replaces. Each sentence stands alone in a document about "Foo".
 // SPDX-License-Identifier: MIT
 #include "claims/finder.hpp"
 
@@ -62,8 +62,8 @@ TEST_CASE("negations, plans, conditions, other parties, history and requests are
       "- [ ] multi-node support", "If built with `-DMPI=ON`, it runs on several nodes.",
       "A claim of speedup would need a profile.", "v0.9 added OpenMP.", "Requires CUDA 12.",
       "Set `OMP_NUM_THREADS`.", "Install MPI first.", "Make sure that your GPU has 16 GB.",
-      "It is distributed under the MIT licence.", "How fast is it?",
-      "## Non-goals\n\n- CUDA kernels", "## Roadmap\n\n- Support for MPI", "The build uses fast-math flags.",
+      "It is distributed under the MIT licence.", "How fast is it?", "## Non-goals\n\n- CUDA kernels",
+      "## Roadmap\n\n- Support for MPI", "The build uses fast-math flags.",
       "It computes a Fast Fourier Transform.", "See [Performance](p.md).", "`3x faster on the GPU`",
       "Each release must be deterministic.", "<!-- 3x faster on the GPU -->", "```\n3x faster on the GPU\n```");
   INFO(sentence << " -> " << classes(sentence));
