@@ -36,6 +36,7 @@ class Solver {
   std::vector<MuMode> seeds_from_census();
   void report(MuDirectResult& r, const Refined& best) const;
   void verify(MuDirectResult& r);
+  void count_above(MuDirectResult& r);
 
   Spec spec_;
   const MuDirectOptions& options_;
@@ -188,7 +189,9 @@ MuDirectResult Solver::run() {
   Refined best;
   const auto modes = refine_all(spec_, seeds, &best);
   for (const MuMode& m : modes) {
-    if (m.lambda != best.mode.lambda) r.rivals.push_back(m.lambda);
+    const bool same = m.parity == best.mode.parity &&
+                      std::abs(m.lambda - best.mode.lambda) < 1e-3 * std::abs(best.mode.lambda);
+    if (!same) r.rivals.push_back(m.lambda);
   }
   report(r, best);
   verify(r);
@@ -215,15 +218,35 @@ void Solver::report(MuDirectResult& r, const Refined& best) const {
 }
 
 void Solver::verify(MuDirectResult& r) {
-  if (census_) {
-    for (const MuMode& m : census_->modes) r.unstable_modes += m.lambda.real() > 0.0 ? 1 : 0;
-    r.verified = census_->complete;
-    r.verification = "census " + std::to_string(census_->counted) + " counted, " +
-                     std::to_string(census_->found) +
-                     " found above gamma = " + std::to_string(census_->counted_at.value_or(0.0));
-  } else {
+  if (!census_) {
     r.verification = "none: continued from an initial guess";
+    return;
   }
+  for (const MuMode& m : census_->modes) r.unstable_modes += m.lambda.real() > 0.0 ? 1 : 0;
+  r.verified = census_->complete && options_.verification != MuVerification::none;
+  r.verification = "census at " + std::to_string(census_spec(spec_).nmu) + " mu nodes, " +
+                   std::to_string(census_spec(spec_).nm) + " moments: " + std::to_string(census_->counted) +
+                   " counted, " + std::to_string(census_->found) +
+                   " found above gamma = " + std::to_string(census_->counted_at.value_or(0.0));
+  if (options_.verification == MuVerification::full && r.converged) count_above(r);
+}
+
+// At the resolution of the answer nothing may grow faster: a count a little above it must give 0.
+void Solver::count_above(MuDirectResult& r) {
+  const double scale = drive_frequency(spec_);
+  const double gamma0 = std::max(1.05 * r.lambda.real(), 0.01 * scale);
+  int counted = 0;
+  bool followed = true;
+  for (Parity p : parities_of(spec_)) {
+    const auto count = count_roots(system(spec_, p), gamma0, scale, 400, [this, &r] {
+      return stopped({r.parity, r.lambda, r.residual});
+    });
+    followed = followed && count.has_value();
+    counted += count.value_or(0);
+  }
+  r.verified = followed && counted == 0;
+  r.verification += "; at full resolution " + (followed ? std::to_string(counted) : "an unknown number of") +
+                    " above gamma = " + std::to_string(gamma0);
 }
 
 }  // namespace

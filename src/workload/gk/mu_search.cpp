@@ -58,7 +58,18 @@ struct Pass {
   int steps = 16;
 };
 
-// One sample of det S on the line Im lambda = scale sinh(u).
+// The boundary of the strip in one parameter: up the line Re lambda = gamma0 for |u| < turning, and outside of it
+// along Im lambda = +- strip scale towards large growth. Far out along the imaginary axis itself det S would have
+// to be followed past every fast electron oscillation; this way round it does not.
+constexpr double strip = 6.0;
+const double turning = std::asinh(strip);
+
+Complex contour_point(double u, double gamma0, double scale) {
+  if (std::abs(u) <= turning) return {gamma0, scale * std::sinh(u)};
+  return {gamma0 + scale * std::sinh(std::abs(u) - turning), std::copysign(scale * strip, u)};
+}
+
+// One sample of det S on the contour.
 struct Sample {
   double u, phase, log_modulus;
 };
@@ -69,7 +80,10 @@ double wrapped(double angle) {
 
 constexpr double core = 1.5;          // |Im lambda| < 2 scale, where modes live
 constexpr double first_step = 0.25;   // in u, inside the core
+constexpr double tail_step = 0.6;     // in u, outside
 constexpr double largest_step = 1.2;  // radian between neighbours
+constexpr double largest_fall =
+    2.0;  // in log |det S|: where the modulus runs, the phase may have turned unseen
 constexpr double largest_bend = 0.8;
 constexpr std::size_t smooth = static_cast<std::size_t>(-1);
 
@@ -82,7 +96,7 @@ std::size_t rough_interval(const std::vector<Sample>& line) {
   };
   const auto length = [&](std::size_t k) { return line[k + 1].u - line[k].u; };
   for (std::size_t k = 0; k + 1 < line.size(); ++k) {
-    if (std::abs(step(k).imag()) > largest_step) return k;
+    if (std::abs(step(k).imag()) > largest_step || std::abs(step(k).real()) > largest_fall) return k;
     if (k == 0) continue;
     const double bend =
         std::abs(step(k) / length(k) - step(k - 1) / length(k - 1)) * std::max(length(k), length(k - 1));
@@ -125,10 +139,10 @@ Spec census_spec(const Spec& spec) {
 std::optional<int> count_roots(MuSystem& system, double gamma0, double scale, int budget,
                                const StopRequest& stop) {
   std::vector<double> places;
-  const double reach = std::asinh(20.0 * std::max(1.0, system.transit_frequency() / scale));
-  for (double u = 0.5 * first_step; u < reach; u += u < core ? first_step : 0.7) places.push_back(u);
+  const double reach = turning + std::asinh(20.0 * std::max(1.0, system.transit_frequency() / scale));
+  for (double u = 0.5 * first_step; u < reach; u += u < core ? first_step : tail_step) places.push_back(u);
   const auto sample_at = [&](double u) {
-    system.factor({gamma0, scale * std::sinh(u)}, MuSystem::Keep::fields_only);
+    system.factor(contour_point(u, gamma0, scale), MuSystem::Keep::fields_only);
     return Sample{u, system.fields().phase(), system.fields().log_modulus()};
   };
   std::vector<Sample> line;
@@ -140,7 +154,7 @@ std::optional<int> count_roots(MuSystem& system, double gamma0, double scale, in
   for (int side : {-1, 1}) {  // far out det S tends to its limit; go on until that is seen
     while (std::abs(wrapped((side < 0 ? line.front() : line.back()).phase - infinity)) > largest_step) {
       if (static_cast<int>(line.size()) >= budget || asked(stop)) return std::nullopt;
-      const double u = (side < 0 ? line.front() : line.back()).u + 0.7 * side;
+      const double u = (side < 0 ? line.front() : line.back()).u + tail_step * side;
       line.insert(side < 0 ? line.begin() : line.end(), sample_at(u));
     }
   }

@@ -2,8 +2,9 @@
 // missed.
 //
 // For Re lambda > 0 the elimination has no poles (kernels/gk_mu/body.hpp), and S tends to a positive diagonal
-// matrix for large |lambda|. So the number of eigenvalues with growth above gamma0 is the winding number of det
-// S along the single line Re lambda = gamma0, whatever the modes look like.
+// matrix for large growth. So the number of eigenvalues with growth above gamma0 and a frequency within six
+// times the drive frequency is the winding number of det S around that half strip, whatever the modes look
+// like.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -30,8 +31,9 @@ double drive_frequency(const Spec& spec);
 /// The census resolution that belongs to `spec`: at most 8 mu nodes, 12 moments, 12 points a period.
 Spec census_spec(const Spec& spec);
 
-/// Eigenvalues with growth above gamma0 > 0, counted by the argument principle; nullopt when the phase could
-/// not be followed. Cost: about 40 factorisations (fields only), at most `budget`.
+/// Eigenvalues with growth above gamma0 > 0 and |frequency| < 6 frequency_scale, counted by the argument
+/// principle; nullopt when the phase could not be followed. Cost: about 40 factorisations (fields only), at
+/// most `budget`.
 std::optional<int> count_roots(MuSystem& system, double gamma0, double frequency_scale, int budget,
                                const StopRequest& stop);
 

@@ -104,3 +104,51 @@ TEST_CASE("a stop request ends the work with an unconverged result that says so"
   CHECK_FALSE(r.converged);
   CHECK(r.unconverged_because.find("stopped") != std::string::npos);
 }
+
+TEST_CASE("electron-scale and kinetic-electron points converge, are verified, and drift the right way") {
+  Spec etg = cyclone(20.0, 12, 16, 16);
+  etg.species = {Species{.name = "electron", .charge = -1.0, .mass = 2.7e-4}};
+  etg.end_damping_rate = 0.0;
+  const MuDirectResult fast = solve_mu_direct(etg);
+  CHECK(fast.converged);
+  CHECK(fast.verified);
+  CHECK(fast.gamma() > 0.0);
+  CHECK(fast.omega() < 0.0);
+  // Mass and charge only rescale: the same mode as the ion-scale one at ky rho.
+  const double root_mass = std::sqrt(2.7e-4);
+  Spec itg = cyclone(20.0 * root_mass, 12, 16, 16);
+  itg.end_damping_rate = 0.0;
+  const MuDirectResult slow = solve_mu_direct(itg);
+  CHECK(fast.gamma() * root_mass == Approx(slow.gamma()).epsilon(1e-8));
+  CHECK(fast.omega() * root_mass == Approx(-slow.omega()).epsilon(1e-8));
+
+  Spec kinetic = cyclone(0.5, 8, 12, 12);
+  kinetic.species.push_back(Species{.name = "electron", .charge = -1.0, .mass = 2.7e-4});
+  kinetic.tau = 0.0;
+  const MuDirectResult electrostatic = solve_mu_direct(kinetic);
+  CHECK(electrostatic.converged);
+  CHECK(electrostatic.verified);
+  kinetic.beta = 1e-5;
+  kinetic.a_parallel = true;
+  const MuDirectResult weak = solve_mu_direct(kinetic);
+  CHECK(weak.converged);
+  CHECK(std::abs(weak.lambda - electrostatic.lambda) < 1e-3 * std::abs(weak.lambda));
+  CHECK(weak.lambda != electrostatic.lambda);
+}
+
+TEST_CASE("a point without drive has no unstable mode and says so") {
+  Spec s = cyclone(0.3, 6, 10, 12);
+  s.species[0].a_LT = s.species[0].a_Ln = 0.0;
+  const MuDirectResult r = solve_mu_direct(s);
+  CHECK_FALSE(r.unstable);
+  CHECK(r.unstable_modes == 0);
+  CHECK(r.verified);
+}
+
+TEST_CASE("full verification counts at the resolution of the answer") {
+  MuDirectOptions o;
+  o.verification = MuVerification::full;
+  const MuDirectResult r = solve_mu_direct(cyclone(0.3, 10, 16, 12), o);
+  CHECK(r.verified);
+  CHECK(r.verification.find("at full resolution 0 above") != std::string::npos);
+}
