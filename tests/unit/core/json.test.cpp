@@ -218,3 +218,24 @@ TEST_CASE("duplicates are found in large objects without a quadratic search") {
   CHECK(parse_json(text + "\"z\":0}", "t").size() == 200001);
   CHECK_THROWS_WITH(parse_json(text + "\"k100000\":0}", "t"), Contains("duplicate key \"k100000\""));
 }
+
+TEST_CASE("a JSON text with random damage is read or refused, never worse; what is read has a normal form") {
+  std::mt19937 random(20261121);
+  for (int i = 0; i < 3000; ++i) {
+    auto text = to_text(random_value(random, 0), static_cast<int>(random() % 3) * 2);
+    for (auto edits = 1 + random() % 4; edits > 0 && !text.empty(); --edits) {
+      const auto at = random() % text.size();
+      switch (random() % 3) {
+        case 0: text[at] = static_cast<char>(random()); break;
+        case 1: text.erase(at, 1 + random() % 3); break;
+        default: text.insert(at, 1, "{}[],:\"\\0-.eE"[random() % 13]); break;
+      }
+    }
+    try {
+      const auto normal = to_text(parse_json(text, "t"));
+      REQUIRE(to_text(parse_json(normal, "t")) == normal);
+    } catch (const UserError&) {
+      SUCCEED();
+    }
+  }
+}
