@@ -1,5 +1,6 @@
-// The device code of gk_linear: who computes what. The formulas are in body.hpp, the order of every sum is the floor's.
-// Correct for any number of threads a block, one included: the includer provides blockIdx, threadIdx, blockDim,
+// The device code of gk_linear: who computes what. The formulas are in body.hpp, the order of every sum is the
+// floor's. Correct for any number of threads a block, one included: the includer provides blockIdx, threadIdx,
+// blockDim,
 // __syncthreads and shared_memory(), which is CUDA in cuda.cu and a plain loop in tests/parity/gk_linear.
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -95,8 +96,8 @@ __device__ Complex alternating_sum(const double* flux, int row, int nz) {
   return sum;
 }
 
-__device__ void add_local_terms(const Tables& t, const double* g, const double* fields, int s, int l, int m, int z,
-                                double* out) {
+__device__ void add_local_terms(const Tables& t, const double* g, const double* fields, int s, int l, int m,
+                                int z, double* out) {
   const Ladder k = ladder(l, m);
   const auto h = neighbours(t, g, fields, s, l, m, z);
   const auto c = point(t, s, z);
@@ -106,8 +107,8 @@ __device__ void add_local_terms(const Tables& t, const double* g, const double* 
   store(out, at_state(t, s, l, m, z), sum);
 }
 
-__global__ void __launch_bounds__(256) apply_rows(const Tables* tables, const double* all_g, const double* all_fields, double* all_out,
-                           int rows) {
+__global__ void __launch_bounds__(256)
+    apply_rows(const Tables* tables, const double* all_g, const double* all_fields, double* all_out, int rows) {
   const unsigned mode = blockIdx.z;
   const Tables& t = tables[mode];
   const double* g = state_of(t, all_g, mode);
@@ -139,7 +140,8 @@ __global__ void __launch_bounds__(256) apply_rows(const Tables* tables, const do
         damping[r] = damping[r] + a * load(state, static_cast<long>(r) * t.nz + k);
       }
     }
-    // The nonlocal part goes through the result row, so that the local part needs no registers for the other rows.
+    // The nonlocal part goes through the result row, so that the local part needs no registers for the other
+    // rows.
 #pragma unroll
     for (int r = 0; r < most_rows; ++r) {
       if (r >= count) break;

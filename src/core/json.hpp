@@ -15,11 +15,11 @@ namespace assay {
 using Json = nlohmann::ordered_json;
 
 /// Deterministic text without a final newline. Layout for indent > 0: the outermost object or array is broken
-/// over lines; an array of scalars stays on one line however long; an array with an object in it has one element
-/// a line; anything else is on one line if that fits into 100 columns, or 200 for an element of an array (a row).
-/// indent == 0: all on one line, with spaces after ',' and ':'. Doubles as in core/number.hpp; NaN and infinities
-/// become the strings "nan", "inf", "-inf". Bytes in strings that are not UTF-8 are written as U+FFFD: the text
-/// is valid JSON whatever the host was called.
+/// over lines; an array of scalars stays on one line however long; an array with an object in it has one
+/// element a line; anything else is on one line if that fits into 100 columns, or 200 for an element of an
+/// array (a row). indent == 0: all on one line, with spaces after ',' and ':'. Doubles as in core/number.hpp;
+/// NaN and infinities become the strings "nan", "inf", "-inf". Bytes in strings that are not UTF-8 are written
+/// as U+FFFD: the text is valid JSON whatever the host was called.
 std::string to_text(const Json& value, int indent = 2);
 
 /// The text that digests are taken of: keys sorted by their bytes, no spaces, the same numbers.

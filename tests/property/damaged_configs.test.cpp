@@ -1,5 +1,6 @@
-// A config damaged in any way is read, or refused with a UserError that names a place: no crash, no hang, no other exception.
-// The corpus holds inputs that are hostile by design; the examples are damaged at random, each by its printed seed.
+// A config damaged in any way is read, or refused with a UserError that names a place: no crash, no hang, no
+// other exception. The corpus holds inputs that are hostile by design; the examples are damaged at random, each
+// by its printed seed.
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 #include <filesystem>

@@ -1,5 +1,5 @@
-// Any point that the parameter table allows gives a finite number with a small residual, or says why not. The seed of each
-// point is printed, so that one point can be replayed.
+// Any point that the parameter table allows gives a finite number with a small residual, or says why not. The
+// seed of each point is printed, so that one point can be replayed.
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -9,8 +9,8 @@
 
 namespace assay::workload::gk {
 
-/// Ratios of quadratic quantities of one mode, independent of its amplitude. Averages over z carry the volume weight
-/// Jac / sum Jac, fluxes the surface weight Jac / sum(Jac |grad rho|), Jac = 1/(gradpar B).
+/// Ratios of quadratic quantities of one mode, independent of its amplitude. Averages over z carry the volume
+/// weight Jac / sum Jac, fluxes the surface weight Jac / sum(Jac |grad rho|), Jac = 1/(gradpar B).
 struct QuasilinearWeights {
   double kperp2_eff = 0.0;        ///< <kperp^2 |phi|^2> / <|phi|^2>, in 1/rho_ref^2
   std::vector<double> heat_flux;  ///< by species: n T <conj(i ky phi) p> / <|phi|^2>, gyro-Bohm
@@ -21,8 +21,8 @@ struct QuasilinearWeights {
 /// Electrostatic channels only; one field solve.
 QuasilinearWeights quasilinear_weights(const Operator& op, std::span<const Complex> g);
 
-/// dW/dt of the free energy W = 1/2 sum n T (1/B) Re(conj(H) G), term by term of L; all rates divided by 2 W, so that they
-/// add up to the growth rate of an eigenvector.
+/// dW/dt of the free energy W = 1/2 sum n T (1/B) Re(conj(H) G), term by term of L; all rates divided by 2 W,
+/// so that they add up to the growth rate of an eigenvector.
 struct FreeEnergyBalance {
   double energy = 0.0;  ///< W of the state as given
   double drive = 0.0;   ///< from the gradients: the only source
@@ -33,7 +33,8 @@ struct FreeEnergyBalance {
   double damping = 0.0;          ///< sponge and collisions; not positive
   double hypercollisions = 0.0;  ///< not positive for all but contrived fields
   [[nodiscard]] double total() const { return drive + streaming + mirror + drifts + damping + hypercollisions; }
-  /// streaming + mirror + drifts: what the truncation in (l, m) and aliasing in z leave of terms that conserve W.
+  /// streaming + mirror + drifts: what the truncation in (l, m) and aliasing in z leave of terms that conserve
+  /// W.
   [[nodiscard]] double closure() const { return streaming + mirror + drifts; }
 };
 FreeEnergyBalance free_energy_balance(const Operator& op, std::span<const Complex> g);

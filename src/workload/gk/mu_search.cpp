@@ -58,9 +58,9 @@ struct Pass {
   int steps = 16;
 };
 
-// The boundary of the strip in one parameter: up the line Re lambda = gamma0 for |u| < turning, and outside of it
-// along Im lambda = +- strip scale towards large growth. Far out along the imaginary axis itself det S would have
-// to be followed past every fast electron oscillation; this way round it does not.
+// The boundary of the strip in one parameter: up the line Re lambda = gamma0 for |u| < turning, and outside of
+// it along Im lambda = +- strip scale towards large growth. Far out along the imaginary axis itself det S would
+// have to be followed past every fast electron oscillation; this way round it does not.
 constexpr double strip = 6.0;
 const double turning = std::asinh(strip);
 

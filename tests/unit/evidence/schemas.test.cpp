@@ -18,7 +18,8 @@ Json read(const fs::path& path) {
   return parse_json(read_file(path), path.string());
 }
 
-// Every object with properties must say what each is, directly or by reference, and forbid others or say nothing of them.
+// Every object with properties must say what each is, directly or by reference, and forbid others or say
+// nothing of them.
 void demand_descriptions(const Json& schema, const std::string& where) {
   if (!schema.contains("description") && !schema.contains("$ref")) FAIL_CHECK(where << " has no description");
 }
