@@ -56,7 +56,7 @@ Json plan_json(const run::Study& study, const run::PlanSummary& p, std::size_t p
 }
 
 Exit run(const Options& o, Console& io) {
-  const run::Study study = make_study(o, run::Scope::scan);
+  const run::Study study = make_study(o, run::Scope::any);
   std::optional<run::Calibration> calibration;
   if (o.calibrate > 0) calibration = run::calibrate(study, o.calibrate);
   const run::PlanSummary p = run::summarise(study, calibration);
@@ -65,10 +65,17 @@ Exit run(const Options& o, Console& io) {
     return p.engine_usable ? Exit::ok : Exit::environment;
   }
   io.say(fmt::format("workload    {}", study.workload().name()));
-  for (const auto& group : study.points().groups()) {
+  for (const auto& group : study.scan().groups()) {
     for (const auto& axis : group.axes)
       io.say(fmt::format("axis        {} = {}  ({} values)", axis.name(),
                          axis.size() > 24 && axis.is_list() ? "..." : axis.text(), axis.size()));
+  }
+  if (const run::EnsembleSpec* spec = study.ensemble()) {
+    std::string names;
+    for (const auto& input : spec->design.inputs) names += (names.empty() ? "" : ", ") + input.name;
+    io.say(fmt::format("ensemble    {} members of {} ({} sampling){}", spec->design.samples, names,
+                       plan::name_of(spec->design.sampling),
+                       spec->design.sensitivities ? ", and the rows for sensitivities" : ""));
   }
   io.say(
       fmt::format("tasks       {}, of which {} distinct and {} duplicates", p.tasks, p.unique, p.duplicates));
@@ -97,8 +104,8 @@ Exit run(const Options& o, Console& io) {
 }  // namespace
 
 void add_plan(Cli& cli) {
-  auto [app, o] =
-      cli.add<Options>("plan", "Show what a scan would run: tasks, duplicates, batches, memory, time", run);
+  auto [app, o] = cli.add<Options>(
+      "plan", "Show what a scan or ensemble would run: tasks, duplicates, batches, memory, time", run);
   add_study_options(app, o, Axes::allowed, Running::no);
   app.add_option("--calibrate", o.calibrate, "solve N tasks now and predict the time from them");
   app.add_option("--tasks", o.points, "list the first N tasks");

@@ -122,6 +122,22 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   return request;
 }
 
+/// Every value that a sample can have must be one that the parameter takes: better now than in one member of a
+/// thousand.
+void check_reach(workload::ParameterSet& probe, const plan::UncertainInput& input, const SourcePos& where) {
+  for (const auto& value : input.distribution.extremes()) {
+    try {
+      probe.set(input.name, value, where);
+    } catch (const UserError& e) {
+      Problem problem = e.problem();
+      if (!input.distribution.continuous()) throw;
+      problem.what += "; its distribution reaches " + value_text(value);
+      problem.hint = "cut it (truncate, min, max) or choose one that stays in range, such as lognormal";
+      throw UserError(problem);
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t task_seed(std::uint64_t run_seed, std::size_t index) {
@@ -132,7 +148,7 @@ std::uint64_t task_seed(std::uint64_t run_seed, std::size_t index) {
   return x ^ (x >> 31);
 }
 
-void Study::read_points(Config& config, const Overrides& overrides, Scope scope) {
+plan::Points Study::read_points(Config& config, const Overrides& overrides, Scope scope) const {
   std::vector<Axis> axes;
   for (const ConfigEntry* entry : config.take_all("scan.axes")) axes.push_back(axis_of_entry(*entry));
   std::vector<std::string> zips = overrides.zip;
@@ -158,24 +174,24 @@ void Study::read_points(Config& config, const Overrides& overrides, Scope scope)
     axes.push_back(Axis::parse(text.substr(0, equals), std::string_view(text).substr(equals + 1),
                                {"--axis " + text, 0, 0}));
   }
-  if (scope == Scope::one_point) return;  // the keys are known, their axes are not followed
+  if (scope == Scope::one_point) return {};  // the keys are known, their axes are not followed
   std::vector<AxisGroup> groups = group_axes(std::move(axes), zips, zip_pos);
   if (!file.empty() && (overrides.axes.empty() || !overrides.points_file.empty()))
     groups.push_back(plan::points_of_csv(file));
-  if (groups.empty()) {
+  if (groups.empty() && scope == Scope::scan) {
     throw UserError(
         Problem{.what = "nothing to scan: no axis is given",
                 .where = {config.name(), 0, 0},
                 .expected = "--axis name=values, a table [scan.axes] in the config, or --points file.csv",
                 .hint = "example: assay scan CONFIG --axis ky=0.1:0.6:6; assay run CONFIG computes one point"});
   }
-  points_ = plan::Points(std::move(groups));
+  return plan::Points(std::move(groups));
 }
 
-void Study::check_axes() const {
+void Study::check_axes(const plan::Points& points) const {
   workload::ParameterSet probe = workload_->parameters();
   std::vector<std::size_t> seen;
-  for (const auto& group : points_.groups()) {
+  for (const auto& group : points.groups()) {
     for (const auto& axis : group.axes) {
       const SourcePos where{"axis " + axis.name(), 0, 0};
       const std::size_t parameter = probe.table().index(axis.name(), where);
@@ -188,18 +204,30 @@ void Study::check_axes() const {
       for (std::size_t i = 0; i < axis.size(); ++i) probe.set(axis.name(), axis.at(i), where);
     }
   }
+  if (!ensemble_) return;
+  for (const auto& input : ensemble_->design.inputs) {
+    const SourcePos where{"input " + input.name, 0, 0};
+    const std::size_t parameter = probe.table().index(input.name, where);
+    if (std::find(seen.begin(), seen.end(), parameter) != seen.end()) {
+      throw UserError(Problem{.what = "the parameter \"" + probe.table().all()[parameter].key +
+                                      "\" is set by two inputs or an axis",
+                              .where = where});
+    }
+    seen.push_back(parameter);
+    check_reach(probe, input, where);
+  }
 }
 
 void Study::find_duplicates() {
-  if (points_.distinct() && workload_->injective()) return;
+  if (points_->distinct() && workload_->injective()) return;
   // A hash for each distinct task, and the full comparison only where hashes meet.
   std::unordered_multimap<std::size_t, std::size_t> first_with;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
-    const std::string identity = workload_->resolve(points_.at(i)).identity();
+  for (std::size_t i = 0; i < points_->size(); ++i) {
+    const std::string identity = workload_->resolve(points_->at(i)).identity();
     const std::size_t hash = std::hash<std::string>{}(identity);
     const auto [begin, end] = first_with.equal_range(hash);
     const auto same = std::find_if(begin, end, [&](const auto& other) {
-      return workload_->resolve(points_.at(other.second)).identity() == identity;
+      return workload_->resolve(points_->at(other.second)).identity() == identity;
     });
     if (same != end) {
       duplicate_of_.emplace_back(i, same->second);
@@ -210,28 +238,48 @@ void Study::find_duplicates() {
 }
 
 Study Study::make(Config config, const Overrides& overrides, Scope scope) {
+  for (const auto& setting : overrides.settings) config.set(setting.key, setting.value, setting.source);
   for (const auto& assignment : overrides.set) config.set(assignment);
+  if (scope == Scope::any) scope = config.has_table("ensemble") ? Scope::ensemble : Scope::scan;
   Study study;
   study.workload_ = workload::make(config);
-  study.read_points(config, overrides, scope);
+  plan::Points points = study.read_points(config, overrides, scope);
+  if (scope == Scope::ensemble) {
+    study.ensemble_ =
+        std::make_shared<const EnsembleSpec>(read_ensemble(config, *study.workload_, points.names()));
+  } else {
+    config.take_all("ensemble");  // a config of an ensemble is one of a scan, too
+  }
   study.engine_ = read_engine(config, overrides);
   study.seed_ =
       static_cast<std::uint64_t>(read_integer(config, "seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   config.reject_unknown();
-  study.check_axes();
+  study.check_axes(points);
+  Json scan = scan_json(points);
+  if (study.ensemble_) {
+    study.points_ = std::make_shared<const plan::SampledPoints>(study.ensemble_->design, std::move(points));
+  } else {
+    study.points_ = std::make_shared<const plan::Points>(std::move(points));
+  }
   study.find_duplicates();
   Json resolved = Json::object();
   resolved["workload"] = std::string(study.workload_->name());
   resolved["seed"] = study.seed_;
   resolved.update(study.workload_->parameters().to_json());
-  if (scope == Scope::scan) resolved["scan"] = scan_json(study.points_);
+  if (!scan["axes"].empty()) resolved["scan"] = std::move(scan);
+  if (study.ensemble_) resolved["ensemble"] = ensemble_json(*study.ensemble_);
   study.config_sha256_ = sha256_hex(canonical_text(resolved));
   study.config_ = std::make_shared<const Json>(std::move(resolved));
   return study;
 }
 
+const plan::Points& Study::scan() const {
+  if (ensemble_) return dynamic_cast<const plan::SampledPoints&>(*points_).inner();
+  return dynamic_cast<const plan::Points&>(*points_);
+}
+
 plan::Task Study::task(std::size_t index) const {
-  return {index, points_.at(index), task_seed(seed_, index)};
+  return {index, points_->at(index), task_seed(seed_, index)};
 }
 
 std::size_t Study::original(std::size_t index) const {

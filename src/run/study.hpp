@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/config.hpp"
@@ -14,6 +15,7 @@
 #include "engine/engine.hpp"
 #include "plan/points.hpp"
 #include "plan/task.hpp"
+#include "run/ensemble_config.hpp"
 #include "workload/workload.hpp"
 
 namespace assay::run {
@@ -24,8 +26,16 @@ struct EngineRequest {
   bool fallback = false;  ///< run on another engine when the one asked for is not usable, and record it
 };
 
+/// A config key that a flag of its own sets.
+struct Setting {
+  std::string key;
+  std::variant<Value, ValueList> value;
+  std::string source;  ///< the flag, for messages
+};
+
 /// What commands type on top of a config file.
 struct Overrides {
+  std::vector<Setting> settings;
   std::vector<std::string> set;   ///< key=value
   std::vector<std::string> axes;  ///< name=values
   std::vector<std::string> zip;   ///< "a,b": axes that move together
@@ -36,7 +46,9 @@ struct Overrides {
   bool fallback = false;
 };
 
-enum class Scope { one_point, scan };
+/// An ensemble's points are its members, each at every point of the scan, if there is one.
+/// `any`: an ensemble where the config has a table [ensemble], else a scan.
+enum class Scope { one_point, scan, ensemble, any };
 
 class Study {
  public:
@@ -45,14 +57,18 @@ class Study {
   static Study make(Config config, const Overrides& overrides, Scope scope);
 
   [[nodiscard]] const workload::Workload& workload() const { return *workload_; }
-  [[nodiscard]] const plan::Points& points() const { return points_; }
+  [[nodiscard]] const plan::PointSource& points() const { return *points_; }
+  /// The scanned axes; those inside each member for an ensemble.
+  [[nodiscard]] const plan::Points& scan() const;
+  /// What was asked of an ensemble; nullptr for a scan or a single point.
+  [[nodiscard]] const EnsembleSpec* ensemble() const { return ensemble_.get(); }
   [[nodiscard]] const EngineRequest& engine() const { return engine_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] plan::Task task(std::size_t index) const;
 
   /// Index of an earlier task with the same resolved inputs, or the task's own index.
   [[nodiscard]] std::size_t original(std::size_t index) const;
-  [[nodiscard]] std::size_t unique_tasks() const { return points_.size() - duplicate_of_.size(); }
+  [[nodiscard]] std::size_t unique_tasks() const { return points_->size() - duplicate_of_.size(); }
 
   /// The resolved config: complete, valid, and enough to reproduce every result. Where it runs is not part of
   /// it, so that every engine has the same digest.
@@ -61,12 +77,13 @@ class Study {
   [[nodiscard]] const std::string& config_sha256() const { return config_sha256_; }
 
  private:
-  void read_points(Config& config, const Overrides& overrides, Scope scope);
-  void check_axes() const;
+  plan::Points read_points(Config& config, const Overrides& overrides, Scope scope) const;
+  void check_axes(const plan::Points& points) const;
   void find_duplicates();
 
   std::unique_ptr<workload::Workload> workload_;
-  plan::Points points_;
+  std::shared_ptr<const plan::PointSource> points_;
+  std::shared_ptr<const EnsembleSpec> ensemble_;
   EngineRequest engine_;
   std::uint64_t seed_ = 0;
   std::vector<std::pair<std::size_t, std::size_t>> duplicate_of_;  ///< sorted by the first
