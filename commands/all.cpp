@@ -7,6 +7,7 @@ void add_all(Cli& cli) {
   add_scan(cli);
   add_run(cli);
   add_plan(cli);
+  add_ensemble(cli);
   add_init(cli);
   add_list(cli);
   add_gate(cli);

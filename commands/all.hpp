@@ -9,6 +9,7 @@ namespace assay::commands {
 void add_scan(Cli& cli);
 void add_run(Cli& cli);
 void add_plan(Cli& cli);
+void add_ensemble(Cli& cli);
 void add_init(Cli& cli);
 void add_list(Cli& cli);
 void add_gate(Cli& cli);

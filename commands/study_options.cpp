@@ -63,6 +63,8 @@ std::string cell(const plan::ObservableValue& value) {
   return "";
 }
 
+}  // namespace
+
 std::string join_table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> width;
   for (const auto& row : rows) {
@@ -78,6 +80,8 @@ std::string join_table(const std::vector<std::vector<std::string>>& rows) {
   }
   return text;
 }
+
+namespace {
 
 Json value_json(const plan::ObservableValue& value) {
   return std::visit(

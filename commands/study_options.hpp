@@ -26,6 +26,9 @@ void add_study_options(CLI::App& app, StudyOptions& options, Axes axes, Running 
 /// From the config file, or from --workload alone.
 run::Study make_study(const StudyOptions& options, run::Scope scope);
 
+/// Columns aligned to the right, two spaces between them.
+std::string join_table(const std::vector<std::vector<std::string>>& rows);
+
 /// A table of points and scalar observables, at most `most_rows` rows (first and last).
 std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows);
 
