@@ -140,8 +140,9 @@ void DocumentContext::find_names() {
     tokenize(document_, blocks[i], words_, cursor, tokens);
     if (tokens.list.size() < 3) continue;
     std::vector<PatternMatch> found;
-    rules_.match_prose(tokens, {0, std::min<std::uint32_t>(5, static_cast<std::uint32_t>(tokens.list.size()))},
-                       {}, words_, found);
+    rules_.match_context(tokens,
+                         {0, std::min<std::uint32_t>(5, static_cast<std::uint32_t>(tokens.list.size()))}, {},
+                         words_, found);
     for (const auto& m : found) {
       const Rule* rule = &rules_.rules()[m.owner];
       if ((rule != copula && rule != provides) || m.begin == 0 || m.begin > 3) continue;

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, place_count> place_names{"near", "before", "after", "elsewhere"};
 
+// Candidates above these log-odds are asserted whatever cues they carry.
+constexpr double doubtful = 1.0;
+
 // Structural features, in the order of the enum.
 enum Mark : std::size_t {
   title,
@@ -149,15 +152,17 @@ bool FeatureExtractor::names_the_system(const Scene& scene, const DocumentContex
 }
 
 bool FeatureExtractor::belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const {
-  if (cue.cue != negation_ && cue.cue != negation_after_) return false;
+  if (cue.cue != cues_.negation && cue.cue != cues_.negation_after) return false;
   return std::any_of(draft.triggers.begin(), draft.triggers.end(),
                      [&](std::uint32_t t) { return Scene::is_part_of_trigger(cue, scene.triggers()[t]); });
 }
 
 FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     : rules_(rules), features_(features) {
-  negation_ = features.cue("negation");
-  negation_after_ = features.cue("negation-after");
+  cues_ = {features.cue("negation"),     features.cue("negation-after"), features.cue("assert"),
+           features.cue("copula"),       features.cue("unready"),        features.cue("support-list"),
+           features.cue("column-value"), features.cue("column-speed"),   features.cue("column-accuracy"),
+           features.cue("column-tests"), features.cue("column-system")};
   for (const auto name : mark_names) marks_.push_back(features.id(name));
   for (std::size_t c = 0; c < features.cue_count(); ++c) {
     const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
@@ -190,9 +195,10 @@ void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
                                  std::vector<Draft>& drafts) const {
   if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
   const auto& table = context.table(scene.block().table);
-  const auto bit = [&](std::string_view cue) { return CueMask{1} << features_.cue(cue); };
-  const CueMask value = bit("column-value");
-  const std::array<CueMask, 3> kinds{bit("column-speed"), bit("column-accuracy"), bit("column-tests")};
+  const auto bit = [](std::uint8_t cue) { return CueMask{1} << cue; };
+  const CueMask value = bit(cues_.column_value);
+  const std::array<CueMask, 3> kinds{bit(cues_.column_speed), bit(cues_.column_accuracy),
+                                     bit(cues_.column_tests)};
   constexpr std::array classes{ClaimClass::speed, ClaimClass::identity, ClaimClass::status};
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
     const Token& t = scene.token(i);
@@ -253,7 +259,7 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(task_open, block.task_open);
   add(later_of_item, block.kind == BlockKind::list_item && !block.first_of_item);
   add(supported_item, block.kind == BlockKind::list_item && scene.word_count() < 7 &&
-                          (context.lead_in(index) >> features_.cue("support-list") & 1) != 0);
+                          (context.lead_in(index) >> cues_.support_list & 1) != 0);
   add(dated_item, block.kind != BlockKind::table_row && context.is_dated(index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
@@ -263,12 +269,11 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   mask_features(context.headings_above(index), under_, out);
   mask_features(context.nearest_heading(index), near_heading_, out);
   mask_features(context.lead_in(index), lead_, out);
-  const auto verb = [&](std::string_view name) {
-    const auto cue = features_.cue(name);
+  const auto verb = [&](std::uint8_t cue) {
     return std::any_of(scene.cues().begin(), scene.cues().end(),
                        [&](const Scene::Cue& c) { return c.cue == cue; });
   };
-  add(no_verb, !verb("assert") && !verb("copula"));
+  add(no_verb, !verb(cues_.assertion) && !verb(cues_.copula));
   std::uint32_t names = 0, content = 0;
   bool code_seen = false;
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
@@ -299,7 +304,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   add(anchor_strong, (word.style & Style::strong) != 0);
   add(anchor_paren, scene.in_parentheses(anchor.begin));
   add(anchor_early, anchor.begin < scene.first_content() + 3);
-  const auto unready = features_.cue("unready");
+  const auto unready = cues_.unready;
   if (draft.claim == ClaimClass::status)
     add(unready_status, std::any_of(scene.cues().begin(), scene.cues().end(),
                                     [&](const Scene::Cue& c) { return c.cue == unready; }));
@@ -344,7 +349,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   const bool own = context.row_is_own(scene.block());
   add(row_own, own && table.has_other_row);
   add(row_other, !own && table.has_own_row && !draft.cells.empty());
-  add(row_of_systems, !table.has_own_row && (table.any >> features_.cue("column-system") & 1) != 0);
+  add(row_of_systems, !table.has_own_row && (table.any >> cues_.column_system & 1) != 0);
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i)
     if (scene.token(i).kind == TokenKind::sign && scene.token(i).cell > 0) {
       add(row_check, scene.token(i).sign == '+' && scene.token(i).text.size() > 1);
@@ -459,7 +464,8 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
         candidate.figures.push_back(scene.tokens().quantities[scene.token(i).quantity]);
         compare(scene, i, candidate.figures.back());
       }
-    judge_scope(scene, draft, candidate);
+    candidate.polarity = Polarity::asserted;
+    if (candidate.log_odds < doubtful) judge_scope(scene, draft, candidate);
     out.push_back(std::move(candidate));
   }
 }

@@ -34,7 +34,10 @@ class FeatureExtractor {
 
   const RuleSet& rules_;
   FeatureSpace& features_;
-  std::uint8_t negation_ = 0xff, negation_after_ = 0xff;
+  struct Cues {  // the cue categories that features ask for by name
+    std::uint8_t negation, negation_after, assertion, copula, unready, support_list, column_value, column_speed,
+        column_accuracy, column_tests, column_system;
+  } cues_{};
   std::vector<FeatureId> marks_;      // structural features
   std::vector<FeatureId> cue_place_;  // cue * place_count + place
   std::vector<FeatureId> under_, near_heading_, lead_, column_;

@@ -76,12 +76,9 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
         continue;  // badges whose targets are elsewhere
       matches.clear();
       const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
-      rules.match_prose(tokens, sentence, document.view(range), words, matches);
-      const bool measured_row = block.kind == BlockKind::table_row;
-      const bool triggered = std::any_of(matches.begin(), matches.end(), [&](const PatternMatch& m) {
-        return rules.rules()[m.owner].role == RuleRole::trigger;
-      });
-      if (!triggered && !measured_row) continue;
+      rules.match_triggers(tokens, sentence, document.view(range), words, matches);
+      if (matches.empty() && block.kind != BlockKind::table_row) continue;
+      rules.match_context(tokens, sentence, document.view(range), words, matches);
       scene.set(document, block, tokens, sentence, matches, rules, features);
       extractor.extract(scene, context, static_cast<std::int32_t>(b), model, out);
     }

@@ -165,7 +165,10 @@ void RuleSet::add(std::string_view file, std::string_view text, Examples example
       refuse(file, table->source(), fmt::format("rule \"{}\" has no pattern", rule.id));
     for (const auto& pattern : patterns) try {
         for (auto& compiled : compile_pattern(pattern, lists_, sets_))
-          (rule.role == RuleRole::heading ? headings_ : prose_).add(std::move(compiled), index);
+          (rule.role == RuleRole::heading   ? headings_
+           : rule.role == RuleRole::trigger ? triggers_
+                                            : context_)
+              .add(std::move(compiled), index);
       } catch (const std::invalid_argument& e) {
         refuse(file, table->get("pattern")->source(),
                fmt::format("rule \"{}\", pattern \"{}\": {}", rule.id, pattern, e.what()));
@@ -197,8 +200,10 @@ void RuleSet::check(const Rule& rule, std::uint32_t index, const std::string& ex
   for (const Sentence sentence : tokens.sentences) {
     if (rule.role == RuleRole::heading)
       match_heading(tokens, sentence, words, found);
+    else if (rule.role == RuleRole::trigger)
+      match_triggers(tokens, sentence, example, words, found);
     else
-      match_prose(tokens, sentence, example, words, found);
+      match_context(tokens, sentence, example, words, found);
   }
   const bool matched =
       std::any_of(found.begin(), found.end(), [&](const PatternMatch& m) { return m.owner == index; });
@@ -216,12 +221,24 @@ const Rule* RuleSet::find(std::string_view id) const {
   return nullptr;
 }
 
-void RuleSet::match_prose(const Tokens& tokens, Sentence sentence, std::string_view text,
-                          const Vocabulary& words, std::vector<PatternMatch>& out) const {
-  prose_.find(tokens, sentence, words, out);
-  if (regexes_.empty() || sentence.begin == sentence.end) return;
+void RuleSet::match_triggers(const Tokens& tokens, Sentence sentence, std::string_view text,
+                             const Vocabulary& words, std::vector<PatternMatch>& out) const {
+  triggers_.find(tokens, sentence, words, out);
+  if (!regexes_.empty()) match_regexes(true, tokens, sentence, text, out);
+}
+
+void RuleSet::match_context(const Tokens& tokens, Sentence sentence, std::string_view text,
+                            const Vocabulary& words, std::vector<PatternMatch>& out) const {
+  context_.find(tokens, sentence, words, out);
+  if (!regexes_.empty()) match_regexes(false, tokens, sentence, text, out);
+}
+
+void RuleSet::match_regexes(bool triggers, const Tokens& tokens, Sentence sentence, std::string_view text,
+                            std::vector<PatternMatch>& out) const {
+  if (sentence.begin == sentence.end) return;
   const auto base = tokens.list[sentence.begin].text.begin;
   for (const auto& rule : regexes_) {
+    if ((rules_[rule->owner()].role == RuleRole::trigger) != triggers) continue;
     re2::StringPiece rest(text.data(), text.size()), found;
     while (re2::RE2::FindAndConsume(&rest, rule->re(), &found) && !found.empty()) {
       const auto begin = base + static_cast<std::uint32_t>(found.data() - text.data());

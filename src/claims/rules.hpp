@@ -73,21 +73,26 @@ class RuleSet {
   const Rule* find(std::string_view id) const;
   const WordSets& word_sets() const { return sets_; }
 
-  // Matches of trigger, exclude and cue rules; owner is the index of the rule.
-  void match_prose(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
-                   std::vector<PatternMatch>& out) const;
+  // Matches of trigger rules; owner is the index of the rule. Most sentences have none and need no more.
+  void match_triggers(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
+                      std::vector<PatternMatch>& out) const;
+  // Matches of exclude and cue rules.
+  void match_context(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
+                     std::vector<PatternMatch>& out) const;
   // Matches of heading rules, for headings, lead-ins and column heads.
   void match_heading(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
                      std::vector<PatternMatch>& out) const;
 
  private:
+  void match_regexes(bool triggers, const Tokens& tokens, Sentence sentence, std::string_view text,
+                     std::vector<PatternMatch>& out) const;
   void check(const Rule& rule, std::uint32_t index, const std::string& example, bool wanted,
              std::string_view file) const;
 
   WordSets sets_;
   WordLists lists_;
   std::vector<Rule> rules_;
-  PatternSet prose_, headings_;
+  PatternSet triggers_, context_, headings_;
   std::vector<std::unique_ptr<RegexRule>> regexes_;
 };
 

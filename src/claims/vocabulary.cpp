@@ -3,6 +3,7 @@
 #include "claims/vocabulary.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace assay::claims {
 namespace {
@@ -16,9 +17,17 @@ std::string lower(std::string_view word) {
   return out;
 }
 
-std::uint64_t hash_of(std::string_view word) {  // FNV-1a: words are short
-  std::uint64_t h = 1469598103934665603ull;
-  for (const char c : word) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+// Eight bytes at a time; words are short, and a poor hash costs only time.
+std::uint64_t hash_of(std::string_view word) {
+  std::uint64_t h = word.size() * 0x9e3779b97f4a7c15ull;
+  while (!word.empty()) {
+    std::uint64_t part = 0;
+    const auto n = std::min<std::size_t>(word.size(), 8);
+    std::memcpy(&part, word.data(), n);
+    h = (h ^ part) * 0xff51afd7ed558ccdull;
+    h ^= h >> 32;
+    word.remove_prefix(n);
+  }
   return h;
 }
 
@@ -58,18 +67,27 @@ std::vector<SetId> Vocabulary::find(std::string_view word) const {
   return out;
 }
 
+Vocabulary::Vocabulary(const WordSets& sets)
+    : sets_(sets), table_(4096), words_a_handle_((sets.size() + 63) / 64 + 1) {
+  add_list({});
+}
+
+std::uint32_t Vocabulary::add_list(std::vector<SetId> list) {
+  const auto same = std::find(lists_.begin(), lists_.end(), list);
+  if (same != lists_.end()) return static_cast<std::uint32_t>(same - lists_.begin());
+  bits_.resize(bits_.size() + words_a_handle_);
+  for (const SetId set : list)
+    bits_[lists_.size() * words_a_handle_ + set / 64] |= std::uint64_t{1} << (set % 64);
+  lists_.push_back(std::move(list));
+  return static_cast<std::uint32_t>(lists_.size() - 1);
+}
+
 std::uint32_t Vocabulary::handle(std::string_view word) {
   const auto hash = hash_of(word);
   std::size_t at = hash & (table_.size() - 1);
   for (; table_[at].used; at = (at + 1) & (table_.size() - 1))
     if (table_[at].hash == hash && table_[at].word == word) return table_[at].handle;
-  auto found = find(word);
-  std::uint32_t handle = 0;
-  if (!found.empty()) {
-    const auto same = std::find(lists_.begin(), lists_.end(), found);
-    handle = static_cast<std::uint32_t>(same - lists_.begin());
-    if (same == lists_.end()) lists_.push_back(std::move(found));
-  }
+  const auto handle = add_list(find(word));
   if (kept_ < most_kept && word.size() < 40) {
     table_[at] = Slot{hash, handle, std::string(word), true};
     if (++kept_ * 2 > table_.size()) grow();
@@ -86,11 +104,6 @@ void Vocabulary::grow() {
     while (table_[at].used) at = (at + 1) & (table_.size() - 1);
     table_[at] = std::move(slot);
   }
-}
-
-bool Vocabulary::contains(std::uint32_t handle, SetId set) const {
-  const auto& list = lists_[handle];
-  return std::binary_search(list.begin(), list.end(), set);
 }
 
 }  // namespace assay::claims

@@ -32,11 +32,13 @@ class WordSets {
 // One a thread: the cache is not shared.
 class Vocabulary {
  public:
-  explicit Vocabulary(const WordSets& sets) : sets_(sets), table_(1024) { lists_.emplace_back(); }
+  explicit Vocabulary(const WordSets& sets);
 
   std::uint32_t handle(std::string_view word);  // 0: belongs to no set
   const std::vector<SetId>& sets_of(std::uint32_t handle) const { return lists_[handle]; }
-  bool contains(std::uint32_t handle, SetId set) const;
+  bool contains(std::uint32_t handle, SetId set) const {
+    return (bits_[handle * words_a_handle_ + set / 64] >> (set % 64) & 1) != 0;
+  }
 
  private:
   struct Slot {
@@ -47,12 +49,15 @@ class Vocabulary {
   };
   std::vector<SetId> find(std::string_view word) const;
   void grow();
+  std::uint32_t add_list(std::vector<SetId> list);
 
   const WordSets& sets_;
   std::vector<Slot>
       table_;  // open addressing; bounded (most_kept), since documents may hold any number of words
   std::size_t kept_ = 0;
-  std::vector<std::vector<SetId>> lists_;
+  std::vector<std::vector<SetId>> lists_;  // by handle
+  std::vector<std::uint64_t> bits_;        // the same, for contains()
+  std::size_t words_a_handle_ = 0;
 };
 
 }  // namespace assay::claims
