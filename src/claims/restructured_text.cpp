@@ -104,7 +104,7 @@ class Reader {
 
   // "=====  =====" of a simple table.
   static bool is_table_rule(std::string_view words) {
-    return words.find("= =") != std::string_view::npos &&
+    return words.find("= ") != std::string_view::npos &&
            words.find_first_not_of("= ") == std::string_view::npos && words.starts_with("==");
   }
 
@@ -185,7 +185,8 @@ class Reader {
   void inline_text(std::string_view words) {
     while (!words.empty()) {
       const auto mark = words.find_first_of("`*");
-      builder_.append(without_role(words.substr(0, mark)));
+      const bool quoted_next = mark != std::string_view::npos && words[mark] == '`';
+      builder_.append(quoted_next ? without_role(words.substr(0, mark)) : words.substr(0, mark));
       if (mark == std::string_view::npos) return;
       words.remove_prefix(mark);
       words = words[0] == '*' ? starred(words) : quoted(words);

@@ -28,7 +28,7 @@ std::uint64_t hash_of(std::string_view word) {
     h ^= h >> 32;
     word.remove_prefix(n);
   }
-  return h;
+  return h ? h : 1;
 }
 
 }  // namespace
@@ -85,11 +85,11 @@ std::uint32_t Vocabulary::add_list(std::vector<SetId> list) {
 std::uint32_t Vocabulary::handle(std::string_view word) {
   const auto hash = hash_of(word);
   std::size_t at = hash & (table_.size() - 1);
-  for (; table_[at].used; at = (at + 1) & (table_.size() - 1))
-    if (table_[at].hash == hash && table_[at].word == word) return table_[at].handle;
+  for (; table_[at].hash; at = (at + 1) & (table_.size() - 1))
+    if (table_[at].hash == hash) return table_[at].handle;
   const auto handle = add_list(find(word));
   if (kept_ < most_kept && word.size() < 40) {
-    table_[at] = Slot{hash, handle, std::string(word), true};
+    table_[at] = Slot{hash, handle};
     if (++kept_ * 2 > table_.size()) grow();
   }
   return handle;
@@ -98,11 +98,11 @@ std::uint32_t Vocabulary::handle(std::string_view word) {
 void Vocabulary::grow() {
   std::vector<Slot> old(table_.size() * 2);
   old.swap(table_);
-  for (auto& slot : old) {
-    if (!slot.used) continue;
+  for (const auto& slot : old) {
+    if (!slot.hash) continue;
     std::size_t at = slot.hash & (table_.size() - 1);
-    while (table_[at].used) at = (at + 1) & (table_.size() - 1);
-    table_[at] = std::move(slot);
+    while (table_[at].hash) at = (at + 1) & (table_.size() - 1);
+    table_[at] = slot;
   }
 }
 

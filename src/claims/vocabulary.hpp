@@ -41,11 +41,11 @@ class Vocabulary {
   }
 
  private:
+  // The word itself is not kept: 2^16 words meet in 64 bits of hash once in 10^10 documents, and a hit in the
+  // cache of the processor is what makes this fast.
   struct Slot {
-    std::uint64_t hash = 0;
+    std::uint64_t hash = 0;  // 0: free
     std::uint32_t handle = 0;
-    std::string word;
-    bool used = false;
   };
   std::vector<SetId> find(std::string_view word) const;
   void grow();
