@@ -156,7 +156,11 @@ ArtifactStream::~ArtifactStream() = default;
 ArtifactStream::ArtifactStream(ArtifactStream&&) noexcept = default;
 
 void ArtifactStream::result(std::size_t index, const plan::Point& point, const plan::Outcome& outcome) {
-  state_->add(result_json(index, point, outcome));
+  result(result_json(index, point, outcome));
+}
+
+void ArtifactStream::result(const Json& result) {
+  state_->add(result);
 }
 
 void ArtifactStream::finish(const ArtifactTail& tail, const std::vector<WrittenFile>& sidecars) {
@@ -189,8 +193,9 @@ ArtifactFile::ArtifactFile(const std::filesystem::path& folder, const std::strin
 ArtifactFile::~ArtifactFile() = default;
 
 void ArtifactFile::result(std::size_t index, const plan::Point& point, const plan::Outcome& outcome) {
-  state_->stream.result(index, point, outcome);
-  if (state_->csv) state_->csv->write(state_->table->row(result_json(index, point, outcome)));
+  const auto json = result_json(index, point, outcome);
+  state_->stream.result(json);
+  if (state_->csv) state_->csv->write(state_->table->row(json));
 }
 
 std::vector<WrittenFile> ArtifactFile::finish(const ArtifactTail& tail) {

@@ -76,6 +76,8 @@ class ArtifactStream {
 
   /// In the order of tasks. Kinds without results (plan) never call it and have no such array.
   void result(std::size_t index, const plan::Point& point, const plan::Outcome& outcome);
+  /// The same, for one that is in the machine form already (result_json).
+  void result(const Json& result);
   /// `sidecars`: files written beside it, named relative to it.
   void finish(const ArtifactTail& tail, const std::vector<WrittenFile>& sidecars = {});
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "core/atomic_file.hpp"
@@ -122,6 +123,32 @@ TEST_CASE("cut at any byte, an artifact is no document any more") {
   write_scan(folder.path(), 3);
   const auto text = slurp(folder / "scan.json");
   for (std::size_t length = 0; length + 1 < text.size(); ++length) REQUIRE(noticed(text.substr(0, length)));
+}
+
+TEST_CASE("killed while it writes, a run leaves the old artifact, and the next one clears up behind it") {
+  test::TemporaryFolder folder;
+  write_scan(folder.path(), 3);
+  const auto before = slurp(folder / "scan.json");
+  int ready[2];
+  REQUIRE(::pipe(ready) == 0);
+  const auto child = ::fork();
+  if (child == 0) {
+    AtomicFile file(folder / "scan.json");
+    file.write(std::string(1 << 20, 'x'));
+    if (::write(ready[1], "x", 1) != 1) ::_exit(2);
+    ::pause();
+    ::_exit(0);
+  }
+  char byte = 0;
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  CHECK(entries_of(folder.path()) == 3);
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(slurp(folder / "scan.json") == before);
+  write_scan(folder.path(), 3);
+  CHECK(slurp(folder / "scan.json") == before);
+  CHECK(entries_of(folder.path()) == 2);
 }
 
 TEST_CASE("when the disk fills up while an artifact is written, the old one stays and nothing lies beside it") {
