@@ -8,6 +8,14 @@
 #include "kernels/gk_linear/body.hpp"
 #include "kernels/gk_linear/device.hpp"
 
+#if defined(__CUDACC__)
+#define ASSAY_GK_UNROLLED _Pragma("unroll")
+#define ASSAY_GK_ROLLED _Pragma("unroll 1")
+#else
+#define ASSAY_GK_UNROLLED
+#define ASSAY_GK_ROLLED
+#endif
+
 namespace assay::kernels::gk_linear {
 namespace {
 
@@ -133,7 +141,7 @@ __global__ void __launch_bounds__(256)
     for (int k = 0; k < t.nz; ++k) {
       const double d = -t.derivative[static_cast<long>(k) * t.nz + z];
       const double a = t.abs_kz[static_cast<long>(k) * t.nz + z];
-#pragma unroll
+    ASSAY_GK_UNROLLED
       for (int r = 0; r < most_rows; ++r) {
         if (r >= count) break;
         derivative[r] = derivative[r] + d * load(flux, static_cast<long>(r) * t.nz + k);
@@ -142,7 +150,7 @@ __global__ void __launch_bounds__(256)
     }
     // The nonlocal part goes through the result row, so that the local part needs no registers for the other
     // rows.
-#pragma unroll
+    ASSAY_GK_UNROLLED
     for (int r = 0; r < most_rows; ++r) {
       if (r >= count) break;
       const double rate = t.hyper == nullptr ? 0.0 : t.hyper[s * t.nm + first + r];
@@ -150,7 +158,7 @@ __global__ void __launch_bounds__(256)
       if (rate != 0.0) sum = sum - rate * damping[r];
       store(out, at_state(t, s, l, first + r, z), sum);
     }
-#pragma unroll 1
+    ASSAY_GK_ROLLED
     for (int m = first; m < first + count; ++m) add_local_terms(t, g, fields, s, l, m, z, out);
   }
 }

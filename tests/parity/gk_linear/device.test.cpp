@@ -13,7 +13,6 @@ struct Index {
 Index blockIdx, threadIdx, blockDim{1, 1, 1};
 std::vector<double> block_memory;
 }  // namespace
-#pragma GCC diagnostic ignored "-Wunknown-pragmas"  // unroll, which only nvcc reads
 #define __device__
 #define __global__
 #define __launch_bounds__(n)
