@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/gk_mu/gk_mu.hpp"
+#include "kernels/gk_mu/batch.hpp"
 
 using namespace assay::kernels::gk_mu;
 using Complex = std::complex<double>;
@@ -201,4 +201,35 @@ TEST_CASE("the product accumulates a plain and a transposed operand") {
       }
     }
   }
+}
+
+TEST_CASE("the body of the device tier equals the floor, run by a team of one") {
+  for (const Shape& s : shapes) {
+    for (int kept : {s.nm, 4}) {
+      CAPTURE(s.n0, s.n1, s.nm, kept);
+      const RandomLine line(s.n0, s.n1, s.nm, 13);
+      Storage floor(line.view, s.nm);
+      const BatchPlan plan = plan_batch(3, floor.factor.rows, kept, std::size_t{1} << 30);
+      std::vector<double> factors(plan.factor_stride * 3, unwritten), scratch(plan.scratch_stride, unwritten);
+      const Factor third = batch_factor(factors.data(), plan.factor_stride, 2, floor.factor.rows, kept);
+      eliminate_floor(line.view, lambda, floor.factor, floor.scratch.data());
+      eliminate_team(Alone{}, line.view, lambda, third, scratch.data());
+      const Difference d = compare(line.view, floor.factor, third, std::min(kept, s.nm));
+      CHECK(d.largest > 1e-3);
+      CHECK(d.error <= 1e-10 * d.largest);
+      CHECK(std::isnan(factors[plan.factor_stride * 2 - 1]));  // its neighbour was left alone
+    }
+  }
+}
+
+TEST_CASE("a batch is cut into passes that fit") {
+  const BatchPlan all = plan_batch(16 * 40, 31, 24, std::size_t{64} << 30);
+  CHECK(all.passes == 1);
+  CHECK(all.lines_a_pass == 640);
+  const BatchPlan tight = plan_batch(640, 31, 24, all.bytes_a_pass / 640 * 100 + 5);
+  CHECK(tight.lines_a_pass == 100);
+  CHECK(tight.passes == 7);
+  CHECK(tight.bytes_a_pass <= all.bytes_a_pass / 640 * 100 + 5);
+  CHECK(plan_batch(5, 31, 24, 1000).lines_a_pass == 0);
+  CHECK(plan_batch(5, 31, 24, 1000).passes == 0);
 }
