@@ -11,6 +11,7 @@ void add_all(Cli& cli) {
   add_init(cli);
   add_list(cli);
   add_gate(cli);
+  add_bench(cli);
   add_engines(cli);
   add_check_claims(cli);
 }

@@ -13,6 +13,7 @@ void add_ensemble(Cli& cli);
 void add_init(Cli& cli);
 void add_list(Cli& cli);
 void add_gate(Cli& cli);
+void add_bench(Cli& cli);
 void add_engines(Cli& cli);
 void add_check_claims(Cli& cli);
 

@@ -117,7 +117,35 @@ std::uint64_t SignedRank::count_below(double v) const {
 }
 
 double SignedRank::nth(std::uint64_t rank) const {
-  return smallest_with(d_.front(), d_.back(), rank, [&](double v) { return count_at_most(v); });
+  // Bisect over values until few averages are left between the ends, then sort those out one by one.
+  const std::uint64_t few = 4 * d_.size();
+  std::uint64_t lo = key_of(std::nextafter(d_.front(), -std::numeric_limits<double>::infinity()));
+  std::uint64_t hi = key_of(d_.back());
+  std::uint64_t up_to_lo = 0;
+  std::uint64_t up_to_hi = d_.size() * (d_.size() + 1) / 2;
+  while (up_to_hi - up_to_lo > few && lo + 1 < hi) {
+    const std::uint64_t mid = lo + (hi - lo) / 2;
+    const std::uint64_t count = count_at_most(value_of(mid));
+    (count >= rank ? hi : lo) = mid;
+    (count >= rank ? up_to_hi : up_to_lo) = count;
+  }
+  if (lo + 1 == hi) return value_of(hi);
+  const double above = value_of(lo);
+  const double at_most = value_of(hi);
+  std::vector<double> left;
+  left.reserve(up_to_hi - up_to_lo);
+  std::size_t end = d_.size();
+  for (std::size_t i = 0; i < d_.size(); ++i) {
+    while (end > 0 && 0.5 * (d_[i] + d_[end - 1]) > at_most) --end;
+    for (std::size_t j = end; j-- > i;) {
+      const double average = 0.5 * (d_[i] + d_[j]);
+      if (!(average > above)) break;
+      left.push_back(average);
+    }
+  }
+  const auto wanted = left.begin() + static_cast<std::ptrdiff_t>(rank - up_to_lo - 1);
+  std::nth_element(left.begin(), wanted, left.end());
+  return *wanted;
 }
 
 double SignedRank::estimate() const {

@@ -78,6 +78,19 @@ TEST_CASE("estimate and interval equal those from all Walsh averages written out
   }
 }
 
+TEST_CASE("ties and zeros of either sign do not lead the search astray") {
+  for (const std::size_t n : {1u, 6u, 7u, 8u, 40u}) {
+    std::vector<double> zeros(n, 0.0);
+    CHECK(SignedRank(zeros).estimate() == 0.0);
+    zeros[0] = -0.0;
+    CHECK(SignedRank(zeros).estimate() == 0.0);
+    zeros.back() = 3.0;
+    CHECK(SignedRank(zeros).nth(n * (n + 1) / 2) == 3.0);
+    if (n > 1) CHECK(SignedRank(zeros).nth(1) == 0.0);
+    if (n >= 6) CHECK(SignedRank(std::vector<double>(n, -2.5)).interval(0.05)->low == -2.5);
+  }
+}
+
 TEST_CASE("p-values and intervals say the same") {
   const std::vector<double> d = draws(14, 5);
   const SignedRank ranks(d);

@@ -1,0 +1,212 @@
+// assay bench: which is faster, by how much, and is that certain? Two commands in randomised paired blocks.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/report.hpp"
+#include "commands/all.hpp"
+#include "core/atomic_file.hpp"
+#include "core/file.hpp"
+#include "core/interrupt.hpp"
+#include "core/suggest.hpp"
+#include "core/version.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  std::vector<std::string> action;  // nothing, `replay FILE` or `plan`
+  std::string a, b;
+  std::vector<std::string> arms;
+  int blocks = 20;
+  std::vector<int> looks;
+  int warmup = 1;
+  std::uint64_t seed = 1;
+  double min_effect = 0.05;
+  double noise_floor = 0.0;
+  double timeout = 0.0;
+  double effect = 0.10;
+  double power = 0.8;
+  std::string out;
+};
+
+std::vector<bench::Arm> arms_of(const Options& o) {
+  std::vector<bench::Arm> arms;
+  if (!o.a.empty()) arms.push_back({"a", o.a});
+  if (!o.b.empty()) arms.push_back({"b", o.b});
+  for (const std::string& text : o.arms) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UserError("--arm \"" + text + "\" names no arm", "write --arm fast=\"./solver --threads 4\"");
+    }
+    arms.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  if (arms.empty()) throw UserError("nothing to measure", "give two commands: --a \"old\" --b \"new\"");
+  // One command against itself: whatever difference appears is noise.
+  if (arms.size() == 1) arms.push_back({arms[0].name + " again", arms[0].command});
+  return arms;
+}
+
+bench::Design design_of(const Options& o) {
+  bench::Design d{.arms = arms_of(o), .blocks = o.blocks, .looks = o.looks, .warmup = o.warmup, .seed = o.seed};
+  d.timeout_seconds = o.timeout;
+  for (const bench::Arm& arm : d.arms) bench::parse_command(arm.command);
+  if (!d.looks.empty()) {
+    for (std::size_t i = 0; i < d.looks.size(); ++i) {
+      if (d.looks[i] <= (i > 0 ? d.looks[i - 1] : 0)) throw UserError("--looks must rise: 10,20,40");
+    }
+    d.blocks = d.looks.back();
+  }
+  return d;
+}
+
+bench::Measurement measure(const Options& o, Console& io, int& signal) {
+  bench::Measurement m{.design = design_of(o)};
+  m.rule.min_effect = o.min_effect;
+  m.rule.noise_floor = o.noise_floor;
+  m.version = version();
+  m.machine = bench::look_at_machine();
+  m.before = bench::look_at_activity();
+  InterruptGuard interrupt;
+  {
+    Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(m.design.blocks));
+    const auto decided = [&](int done, const std::vector<bench::Sample>& samples) {
+      progress.advance();
+      bench::Measurement so_far = m;
+      if (std::find(m.design.looks.begin(), m.design.looks.end(), done) == m.design.looks.end()) return false;
+      so_far.samples = {samples, done, false};
+      const auto comparisons = bench::compare_arms(so_far);
+      return std::none_of(comparisons.begin(), comparisons.end(),
+                          [](const auto& c) { return c.verdict == bench::Verdict::inconclusive; });
+    };
+    m.samples = bench::take_samples(m.design, bench::command_runner(m.design, interrupt.token()),
+                                    interrupt.token(), decided);
+  }
+  signal = interrupt.signal();
+  m.after = bench::look_at_activity();
+  return m;
+}
+
+void show(const bench::Measurement& m, const Json& document, Console& io) {
+  if (io.json) io.print_json(document);
+  io.say(bench::to_text(document));
+  if (m.design.arms.size() == 2 && m.design.arms[0].command == m.design.arms[1].command &&
+      m.samples.complete_blocks >= static_cast<int>(bench::fewest_blocks)) {
+    const double floor = bench::noise_floor(m.samples.wall(0), m.samples.wall(1), m.design.seed);
+    io.say(fmt::format("noise floor {:.4f}: pass it on with --noise-floor {:.4f}", floor, floor));
+  }
+}
+
+/// Rebuilds verdict and report from the raw samples; what is stored must be what follows from them.
+Exit replay(const Options& o, Console& io) {
+  if (o.action.size() != 2) throw UserError("assay bench replay takes one file");
+  const std::string text = read_file(o.action[1]);
+  const bench::Measurement m = bench::measurement_from(parse_json(text, o.action[1]), o.action[1]);
+  const Json rebuilt = bench::to_json(m);
+  show(m, rebuilt, io);
+  const bool same = assay::to_text(rebuilt) + "\n" == text || assay::to_text(rebuilt) == text;
+  if (!same) {
+    io.err << "error: " << o.action[1] << ": what is stored does not follow from its raw samples\n"
+           << "  the report above was rebuilt from them; assay gate --files shows where they differ\n";
+    return Exit::evidence_no;
+  }
+  io.note(o.action[1] + ": rebuilt byte for byte from its raw samples");
+  return bench::exit_of(bench::compare_arms(m), m.rule);
+}
+
+Exit plan(const Options& o, Console& io) {
+  int signal = 0;
+  Options pilot = o;
+  pilot.looks.clear();
+  const bench::Measurement m = measure(pilot, io, signal);
+  if (signal != 0) return static_cast<Exit>(128 + signal);
+  bench::Rule rule = m.rule;
+  const auto pairs = bench::pairs_needed(m.samples.wall(0), m.samples.wall(1), o.effect, o.power, rule);
+  if (!pairs) {
+    throw UserError("an effect of " + fmt::format("{:g}", o.effect) + " is not beyond the minimum effect of " +
+                        fmt::format("{:g}", rule.effect()),
+                    "ask for a larger --effect or a smaller --min-effect");
+  }
+  const double block = bench::median(m.samples.wall(0)) + bench::median(m.samples.wall(1));
+  const double minutes = static_cast<double>(*pairs) * block / 60;
+  if (io.json) {
+    io.print_json({{"schema", "assay/bench-plan/v1"},
+                   {"tool", {{"name", "assay"}, {"version", m.version}}},
+                   {"effect", o.effect},
+                   {"power", o.power},
+                   {"min_effect", rule.effect()},
+                   {"pilot_blocks", m.samples.complete_blocks},
+                   {"blocks", *pairs},
+                   {"minutes", minutes}});
+  }
+  io.say(fmt::format(
+      "{} blocks, about {:.3g} minutes, to see an effect of {:g} with power {:g} (pilot of {} blocks)", *pairs,
+      minutes, o.effect, o.power, m.samples.complete_blocks));
+  return Exit::ok;
+}
+
+Exit run(const Options& o, Console& io) {
+  if (!o.action.empty()) {
+    if (o.action[0] == "replay") return replay(o, io);
+    if (o.action[0] == "plan") return plan(o, io);
+    const std::vector<std::string> known{"replay", "plan"};
+    throw UserError(Problem{.what = "assay bench does not know \"" + o.action[0] + "\"",
+                            .expected = one_of(o.action[0], known),
+                            .hint = "commands are given with --a and --b"});
+  }
+  int signal = 0;
+  const bench::Measurement m = measure(o, io, signal);
+  const Json document = bench::to_json(m);
+  if (!o.out.empty()) {
+    AtomicFile file(o.out);
+    file.write(assay::to_text(document) + "\n");
+    file.commit();
+  }
+  show(m, document, io);
+  if (signal != 0) {
+    io.err << "interrupted after " << m.samples.complete_blocks << " blocks\n";
+    return static_cast<Exit>(128 + signal);
+  }
+  return bench::exit_of(bench::compare_arms(m), m.rule);
+}
+
+}  // namespace
+
+void add_bench(Cli& cli) {
+  auto [app, o] =
+      cli.add<Options>("bench", "Measure commands against each other, with a verdict that can say no", run);
+  app.add_option("action", o.action, "replay FILE: rebuild a stored report; plan: blocks that an effect needs")
+      ->type_name("ACTION")
+      ->expected(0, 2);
+  app.add_option("--a", o.a, "the reference command")->type_name("COMMAND");
+  app.add_option("--b", o.b, "the candidate; without it A runs against itself and shows the noise")
+      ->type_name("COMMAND");
+  app.add_option("--arm", o.arms, "a further command with a name: name=command (repeatable)")
+      ->type_name("NAME=COMMAND")
+      ->allow_extra_args(false);
+  app.add_option("--blocks", o.blocks, "blocks, each with one run of every arm (default 20)")
+      ->check(CLI::Range(1, 1000000));
+  app.add_option("--looks", o.looks, "declared looks, after which a clear verdict ends the run: 10,20,40")
+      ->delimiter(',')
+      ->type_name("N,N,...");
+  app.add_option("--warmup", o.warmup, "runs of each arm before the first block (default 1)")
+      ->check(CLI::Range(0, 1000));
+  app.add_option("--seed", o.seed, "of the order within the blocks (default 1)");
+  app.add_option("--min-effect", o.min_effect, "smallest change that counts, as a fraction (default 0.05)")
+      ->check(CLI::Range(0.0, 10.0));
+  app.add_option("--noise-floor", o.noise_floor,
+                 "what this machine cannot resolve, from a run of A against itself")
+      ->check(CLI::Range(0.0, 10.0));
+  app.add_option("--timeout", o.timeout, "seconds after which a run counts as failed")
+      ->check(CLI::Range(0.0, 1e9));
+  app.add_option("--effect", o.effect, "plan: the change to be seen (default 0.10)")
+      ->check(CLI::Range(0.0, 10.0));
+  app.add_option("--power", o.power, "plan: chance to see it (default 0.8)")->check(CLI::Range(0.5, 0.999));
+  app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
+  app.footer(
+      "Example:\n  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
+      "  assay bench replay solver.json\n\n"
+      "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
+}
+
+}  // namespace assay::commands

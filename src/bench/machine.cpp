@@ -1,0 +1,163 @@
+#include "bench/machine.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace assay::bench {
+namespace {
+
+std::string first_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+std::string or_unknown(std::string text) {
+  return text.empty() ? "unknown" : text;
+}
+
+std::string cpu_model() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+std::string turbo_state() {
+  const std::string boost = first_line("/sys/devices/system/cpu/cpufreq/boost");
+  if (!boost.empty()) return boost == "1" ? "on" : "off";
+  const std::string no_turbo = first_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
+  return no_turbo.empty() ? "unknown" : no_turbo == "0" ? "on" : "off";
+}
+
+/// cgroup v2 writes "QUOTA PERIOD" or "max PERIOD".
+double quota() {
+  std::istringstream line(first_line("/sys/fs/cgroup/cpu.max"));
+  std::string allowed;
+  double period = 0.0;
+  double microseconds = 0.0;
+  if (!(line >> allowed >> period) || allowed == "max" || !(period > 0.0)) return 0.0;
+  const auto end = allowed.data() + allowed.size();
+  return std::from_chars(allowed.data(), end, microseconds).ptr == end ? microseconds / period : 0.0;
+}
+
+}  // namespace
+
+Machine look_at_machine() {
+  Machine m;
+  m.cpu = cpu_model();
+  utsname system{};
+  if (::uname(&system) == 0) m.kernel = std::string(system.sysname) + " " + system.release;
+  m.governor = or_unknown(first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+  m.turbo = turbo_state();
+  m.smt = or_unknown(first_line("/sys/devices/system/cpu/smt/control"));
+  m.online_cores = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  cpu_set_t set;
+  m.usable_cores = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : m.online_cores;
+  m.quota_cores = quota();
+  return m;
+}
+
+Activity look_at_activity() {
+  Activity a;
+  std::ifstream("/proc/loadavg") >> a.load;
+  std::ifstream stat("/proc/stat");
+  std::string label;
+  stat >> label;
+  for (int field = 0; field < 8; ++field) {  // user nice system idle iowait irq softirq steal
+    std::uint64_t ticks = 0;
+    if (!(stat >> ticks)) break;
+    a.total += ticks;
+    if (field == 7) a.stolen = ticks;
+  }
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (!line.starts_with("cpu MHz")) continue;
+    std::istringstream(line.substr(line.find(':') + 1)) >> a.megahertz;
+    break;
+  }
+  std::ifstream("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count") >> a.throttled;
+  return a;
+}
+
+std::vector<Finding> check_machine(const Machine& m, const Activity& before, const Activity& after) {
+  using Effect = Finding::Effect;
+  std::vector<Finding> found;
+  if (before.load > 0.5 * m.usable_cores) {
+    found.push_back(
+        {"load", Effect::warning, before.load,
+         fmt::format("load of {:.2f} on {} cores when the run began", before.load, m.usable_cores)});
+  }
+  const double ticks = static_cast<double>(after.total - before.total);
+  const double stolen = ticks > 0 ? static_cast<double>(after.stolen - before.stolen) / ticks : 0.0;
+  if (stolen > 0.01) {
+    found.push_back({"steal", Effect::warning, stolen,
+                     fmt::format("{:.1f} % of the time went to other guests of this machine", 100 * stolen)});
+  }
+  if (after.throttled > before.throttled) {
+    found.push_back({"throttled", Effect::warning, static_cast<double>(after.throttled - before.throttled),
+                     "the processor was slowed down for its heat during the run"});
+  }
+  if (m.governor != "performance" && m.governor != "unknown") {
+    found.push_back({"governor", Effect::note, 0.0, "the frequency governor is \"" + m.governor + "\""});
+  }
+  if (m.turbo == "on") found.push_back({"turbo", Effect::note, 0.0, "turbo frequencies are on"});
+  if (m.quota_cores > 0.0 && m.quota_cores < m.usable_cores) {
+    found.push_back({"quota", Effect::warning, m.quota_cores,
+                     fmt::format("the control group allows {:.2f} cores' worth of time", m.quota_cores)});
+  }
+  return found;
+}
+
+Json to_json(const Machine& m) {
+  return {{"cpu", m.cpu},
+          {"kernel", m.kernel},
+          {"governor", m.governor},
+          {"turbo", m.turbo},
+          {"smt", m.smt},
+          {"online_cores", m.online_cores},
+          {"usable_cores", m.usable_cores},
+          {"quota_cores", m.quota_cores}};
+}
+
+Json to_json(const Activity& a) {
+  return {{"load", a.load},
+          {"stolen_ticks", a.stolen},
+          {"total_ticks", a.total},
+          {"megahertz", a.megahertz},
+          {"throttled", a.throttled}};
+}
+
+Machine machine_from(const Json& j) {
+  Machine m;
+  j.at("cpu").get_to(m.cpu);
+  j.at("kernel").get_to(m.kernel);
+  j.at("governor").get_to(m.governor);
+  j.at("turbo").get_to(m.turbo);
+  j.at("smt").get_to(m.smt);
+  j.at("online_cores").get_to(m.online_cores);
+  j.at("usable_cores").get_to(m.usable_cores);
+  j.at("quota_cores").get_to(m.quota_cores);
+  return m;
+}
+
+Activity activity_from(const Json& j) {
+  Activity a;
+  j.at("load").get_to(a.load);
+  j.at("stolen_ticks").get_to(a.stolen);
+  j.at("total_ticks").get_to(a.total);
+  j.at("megahertz").get_to(a.megahertz);
+  j.at("throttled").get_to(a.throttled);
+  return a;
+}
+
+}  // namespace assay::bench
