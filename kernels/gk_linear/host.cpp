@@ -123,7 +123,7 @@ Folded fold_derivative(const Tables& t, double* storage) {
 
 std::size_t host_scratch_doubles(const Tables& t) {
   const std::size_t n = t.nz, rows = t.nm;
-  return 4 * n * rows + 2 * rows * (padded(even_count(t.nz)) + padded(odd_count(t.nz))) + 12 * n;
+  return 4 * n * rows + 2 * rows * (padded(even_count(t.nz)) + padded(odd_count(t.nz))) + 12 * n + 8;
 }
 
 void solve_fields_host(const Tables& t, const double* g, double* fields) {
