@@ -141,7 +141,7 @@ __global__ void __launch_bounds__(256)
     for (int k = 0; k < t.nz; ++k) {
       const double d = -t.derivative[static_cast<long>(k) * t.nz + z];
       const double a = t.abs_kz[static_cast<long>(k) * t.nz + z];
-    ASSAY_GK_UNROLLED
+      ASSAY_GK_UNROLLED
       for (int r = 0; r < most_rows; ++r) {
         if (r >= count) break;
         derivative[r] = derivative[r] + d * load(flux, static_cast<long>(r) * t.nz + k);

@@ -9,8 +9,9 @@
 
 namespace assay::bench {
 
-/// How a command line is started: split at blanks and started directly, or by /bin/sh where it uses quotes, pipes,
-/// variables or other things that only a shell understands. The shell's own time is then part of the sample.
+/// How a command line is started: split at blanks and started directly, or by /bin/sh where it uses quotes,
+/// pipes, variables or other things that only a shell understands. The shell's own time is then part of the
+/// sample.
 struct CommandLine {
   std::string text;
   std::vector<std::string> arguments;

@@ -213,7 +213,8 @@ std::vector<Finding> check_pairs(std::span<const double> reference, std::span<co
   const double r = lag_one_correlation(d);
   const double n = static_cast<double>(d.size());
   const double effective = r > 0.0 ? n * (1 - r) / (1 + r) : n;
-  // A few independent blocks often look a little alike: only a correlation beyond chance (5 %, one side) counts.
+  // A few independent blocks often look a little alike: only a correlation beyond chance (5 %, one side)
+  // counts.
   const bool beyond_chance = r > one_in_twenty / std::sqrt(n);
   if (beyond_chance && effective < static_cast<double>(fewest_blocks)) {
     found.push_back(

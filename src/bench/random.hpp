@@ -1,5 +1,5 @@
-// Philox 4x32-10: random numbers as a function of (seed, stream, counter), so that a resampling gives the same answer
-// whatever the order or the number of threads. Constants: Salmon et al., SC 2011.
+// Philox 4x32-10: random numbers as a function of (seed, stream, counter), so that a resampling gives the same
+// answer whatever the order or the number of threads. Constants: Salmon et al., SC 2011.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -25,9 +25,9 @@ double median(std::span<const double> x);
 /// Quantile by linear interpolation between order statistics (the common definition, type 7). x must be sorted.
 double sorted_quantile(std::span<const double> x, double probability);
 
-/// Pairs d_1..d_n, their Walsh averages (d_i+d_j)/2, i <= j, and what they say about the centre of d. Sorting once
-/// costs n log n; each estimate a few dozen passes over n, not over the n(n+1)/2 averages: 10,000 pairs take
-/// milliseconds.
+/// Pairs d_1..d_n, their Walsh averages (d_i+d_j)/2, i <= j, and what they say about the centre of d. Sorting
+/// once costs n log n; each estimate a few dozen passes over n, not over the n(n+1)/2 averages: 10,000 pairs
+/// take milliseconds.
 class SignedRank {
  public:
   explicit SignedRank(std::span<const double> d);

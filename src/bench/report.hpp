@@ -1,5 +1,5 @@
-// A measurement as a document: what was asked, every raw sample, and what follows from them. The document is a function
-// of design, samples and machine alone, so that replay rebuilds it byte for byte.
+// A measurement as a document: what was asked, every raw sample, and what follows from them. The document is a
+// function of design, samples and machine alone, so that replay rebuilds it byte for byte.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -1,5 +1,5 @@
-// Randomised paired blocks: in each block every arm runs once, in an order drawn from a recorded seed, so that drift of
-// the machine hits all arms alike. Raw samples are kept; every number of a report comes from them.
+// Randomised paired blocks: in each block every arm runs once, in an order drawn from a recorded seed, so that
+// drift of the machine hits all arms alike. Raw samples are kept; every number of a report comes from them.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -52,7 +52,8 @@ struct Samples {
   [[nodiscard]] std::vector<double> wall(int arm) const;
 };
 
-/// Throws WorkloadError at the first run that fails: failed runs are not timings. An interrupt keeps what is complete.
+/// Throws WorkloadError at the first run that fails: failed runs are not timings. An interrupt keeps what is
+/// complete.
 Samples take_samples(const Design& design, const Runner& runner, std::stop_token stop,
                      const AfterBlock& after_block);
 

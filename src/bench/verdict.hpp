@@ -1,5 +1,5 @@
-// From timings to a verdict: an interval must exclude "no change" and a minimum effect must be exceeded. What cannot be
-// decided is said to be inconclusive, never equal.
+// From timings to a verdict: an interval must exclude "no change" and a minimum effect must be exceeded. What
+// cannot be decided is said to be inconclusive, never equal.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -47,25 +47,28 @@ struct Comparison {
   std::vector<std::string> reasons;  ///< why it is inconclusive, in words
 };
 
-/// One value a block and arm, in the order of the blocks. WorkloadError for a value that is not positive and finite.
+/// One value a block and arm, in the order of the blocks. WorkloadError for a value that is not positive and
+/// finite.
 Comparison compare_paired(std::span<const double> reference, std::span<const double> candidate,
                           const Rule& rule);
 /// For stored baselines: no pairing, so drift between the sessions is not removed.
 Comparison compare_unpaired(std::span<const double> reference, std::span<const double> candidate,
                             const Rule& rule);
 
-/// A fraction below which this machine cannot tell two runs of the same program apart: 95th percentile of |estimate|
-/// over resampled label exchanges of an A/A run. Deterministic in the seed.
+/// A fraction below which this machine cannot tell two runs of the same program apart: 95th percentile of
+/// |estimate| over resampled label exchanges of an A/A run. Deterministic in the seed.
 double noise_floor(std::span<const double> first, std::span<const double> second, std::uint64_t seed,
                    int resamples = 200);
 
 /// Holm's step-down over several comparisons: which of them stand at this alpha.
 std::vector<bool> holm(std::span<const double> p, double alpha);
-/// Re-judges several comparisons as one family: regressed and improved must survive Holm, else they are inconclusive.
+/// Re-judges several comparisons as one family: regressed and improved must survive Holm, else they are
+/// inconclusive.
 void judge_family(std::span<Comparison> family, const Rule& rule);
 
-/// Pairs needed to see `effect` (a fraction beyond the rule's own) with this power, from the spread of a pilot's log
-/// ratios; the larger of the robust and the classical spread counts. Nothing where effect is not beyond the rule's.
+/// Pairs needed to see `effect` (a fraction beyond the rule's own) with this power, from the spread of a
+/// pilot's log ratios; the larger of the robust and the classical spread counts. Nothing where effect is not
+/// beyond the rule's.
 std::optional<std::size_t> pairs_needed(std::span<const double> pilot_reference,
                                         std::span<const double> pilot_candidate, double effect, double power,
                                         const Rule& rule);
