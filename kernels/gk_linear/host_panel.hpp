@@ -92,24 +92,29 @@ void times_packed(const double* a, const double* packed, int n, int inner, int o
   }
 }
 
-/// even[j] = x_j + x_{N-j}, odd[j-1] = x_j - x_{N-j}; the self-mirrored points 0 and N/2 are even alone.
-void fold(const double* x, int n, double* even, double* odd) {
+/// even[j] = x_j + x_{N-j}, odd[j-1] = x_j - x_{N-j}; the self-mirrored points 0 and N/2 are even alone. The
+/// row is given as a function: vector(z) is the vector that starts at z, one(z) a single number. The last
+/// vector overlaps the one before it, which costs less than single numbers.
+template <class Row>
+void fold(const Row& row, int n, double* even, double* odd) {
   const int pairs = odd_count(n);
-  even[0] = x[0], even[1] = x[1];
-  if (n % 2 == 0) even[n] = x[n], even[n + 1] = x[n + 1];
-  int j = 1;
-  for (; j + lanes <= pairs + 1; j += lanes) {
-    const V low = Vector::load(x + 2L * j);
-    const V high = Vector::reverse(Vector::load(x + 2L * (n - j - lanes + 1)));
+  store(even, 0, row.one(0));
+  if (n % 2 == 0) store(even, n / 2, row.one(n / 2));
+  const auto pair_of_vectors = [&](int j) {
+    const V low = row.vector(j), high = Vector::reverse(row.vector(n - j - lanes + 1));
     Vector::store(even + 2L * j, low + high);
     Vector::store(odd + 2L * (j - 1), low - high);
+  };
+  int j = 1;
+  for (; j + lanes <= pairs + 1; j += lanes) pair_of_vectors(j);
+  if (j <= pairs && pairs >= lanes) {
+    pair_of_vectors(pairs + 1 - lanes);
+    return;
   }
   for (; j <= pairs; ++j) {
-    for (int part = 0; part < 2; ++part) {
-      const double low = x[2 * j + part], high = x[2 * (n - j) + part];
-      even[2 * j + part] = low + high;
-      odd[2 * (j - 1) + part] = low - high;
-    }
+    const Complex low = row.one(j), high = row.one(n - j);
+    store(even, j, low + high);
+    store(odd, j - 1, low - high);
   }
 }
 
@@ -170,23 +175,31 @@ void store_part(double* x, int count, V value) {
   for (int i = 0; i < 2 * count; ++i) x[i] = padded_value[i];
 }
 
+/// The streaming flux of a row, computed where it is read.
+struct Flux {
+  Ladder k;
+  double scale;
+  const double *up, *down;
+  V vector(int z) const {
+    return scale * parallel_velocity(k, Vector::load(up + 2L * z), Vector::load(down + 2L * z));
+  }
+  Complex one(int z) const { return scale * parallel_velocity(k, load(up, z), load(down, z)); }
+};
+
+struct Scaled {
+  double scale;
+  const double* g;
+  V vector(int z) const { return scale * Vector::load(g + 2L * z); }
+  Complex one(int z) const { return scale * load(g, z); }
+};
+
 /// Streaming flux and damped G of row m, folded into the two input panels.
-void fold_row(const Tables& t, const Rows& h, int l, int m, double* flux, double* into_even, double* into_odd) {
-  const Ladder k = ladder(l, m);
-  const double* up = h(l, m + 1);
-  const double* down = h(l, m - 1);
-  const double scale = -t.streaming[h.s];
-  for_each_vector(t.nz, [&](int z, int count) {
-    const V f = parallel_velocity(k, load_part(up + 2L * z, count), load_part(down + 2L * z, count));
-    store_part(flux + 2L * z, count, scale * f);
-  });
-  fold(flux, t.nz, into_odd, into_even);
+void fold_row(const Tables& t, const Rows& h, int l, int m, double* into_even, double* into_odd) {
+  fold(Flux{ladder(l, m), -t.streaming[h.s], h(l, m + 1), h(l, m - 1)}, t.nz, into_odd, into_even);
   const double rate = t.hyper == nullptr ? 0.0 : t.hyper[h.s * t.nm + m];
   if (rate == 0.0) return;
-  const double* g = h.g + 2 * at_state(t, h.s, l, m, 0);
-  for_each_vector(
-      t.nz, [&](int z, int count) { store_part(flux + 2L * z, count, -rate * load_part(g + 2L * z, count)); });
-  fold(flux, t.nz, into_even + 2L * odd_count(t.nz), into_odd + 2L * even_count(t.nz));
+  fold(Scaled{-rate, h.g + 2 * at_state(t, h.s, l, m, 0)}, t.nz, into_even + 2L * odd_count(t.nz),
+       into_odd + 2L * even_count(t.nz));
 }
 
 /// out row = spectral part + local terms - i drifts.
@@ -234,7 +247,7 @@ void doubled_profiles(const Tables& t, int s, double* profiles) {
 void column(const Tables& t, const Folded& folded, const Rows& h, int l, const Scratch& w, double* out) {
   const int n = t.nz, ne = even_count(n), no = odd_count(n);
   // into_even: inputs of the even part of the result, [odd F | even G]; into_odd: [even F | odd G].
-  for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.row, w.into_even + 2L * n * m, w.into_odd + 2L * n * m);
+  for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.into_even + 2L * n * m, w.into_odd + 2L * n * m);
   const int undamped = t.hyper == nullptr ? t.nm : (t.nm < 3 ? t.nm : 3);
   const long even_stride = 2L * padded(ne), odd_stride = 2L * padded(no);
   times_packed(w.into_even, folded.to_even, n, no, ne, undamped, w.even, even_stride);
