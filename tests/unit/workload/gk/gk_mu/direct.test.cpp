@@ -62,6 +62,18 @@ TEST_CASE("Cyclone at 16 Laguerre nodes and 48 moments: the published digits") {
   CHECK(r.omega() == Approx(0.282144).margin(2e-6));
 }
 
+TEST_CASE("Cyclone on one period: a per cent from the moment basis, and the close rival is reported") {
+  const MuDirectResult fine = solve_mu_direct(cyclone(0.3, 32, 32, 32, 1));
+  REQUIRE(fine.converged);
+  CHECK(fine.gamma() == Approx(0.107309).margin(2e-5));  // another discretisation of the mirror force
+  CHECK(fine.omega() == Approx(0.274115).margin(2e-5));
+  REQUIRE_FALSE(fine.rivals.empty());  // one per cent less growth, but another frequency
+  CHECK(fine.rivals[0].real() == Approx(0.1063).margin(1e-4));
+  CHECK(-fine.rivals[0].imag() == Approx(0.2234).margin(1e-4));
+  CHECK(fine.gamma() == Approx(0.107005).epsilon(0.01));  // 20 x 48 moments, the operator's own basis
+  CHECK(fine.omega() == Approx(0.274330).epsilon(0.01));
+}
+
 TEST_CASE("Cyclone, cheap resolution: within 2 per cent of the converged figures") {
   const double table[][3] = {{0.1, 0.031112, 0.080035},
                              {0.2, 0.073955, 0.178714},
