@@ -92,7 +92,7 @@ void apply_columns_floor(const Tables& t, const double* g, const double* fields,
                          double* scratch);
 
 /// Vectorised (AVX-512, AVX2 or SSE2, chosen when called). Same formulas, sums in another order and fused:
-/// equal to the floor within 1e-13 of the largest element of dG times the kz-scale (tests/parity/gk_linear).
+/// equal to the floor within 1e-14 of the largest element of dG (tests/parity/gk_linear).
 /// Needs the folded matrices of fold_derivative (folded_doubles(nz) doubles), the same for every instruction
 /// set.
 struct Folded {

@@ -83,7 +83,7 @@ struct Workspace {
   void fit(const Operator& op, Tier tier);
 };
 
-/// out = L g. Sizes must equal op.size(). ~0.5 ms at 16 x 48 x 96 in the host tier on one recent core.
+/// out = L g. Sizes must equal op.size(). 33 million operations at 16 x 48 x 96 (host).
 void apply(const Operator& op, Tier tier, std::span<const Complex> g, std::span<Complex> out, Workspace& work);
 
 /// phi (and, when kept, A_par, B_par) along z of a state.
