@@ -123,17 +123,17 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   EnsembleOptions o = typed;
   apply_flags(o);
   const run::Study study = make_study(o, run::Scope::ensemble);
-  const auto store = run::memory_store(study.points().size());
+  run::Output output(study, output_request("ensemble", o, io));
+  if (!output.note().empty()) io.note(output.note());
   const InterruptGuard interrupt;
-  const run::Report report =
-      run::execute(study, *store, {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
-  const run::EnsembleResult result = run::ensemble_result(study, *store);
+  const run::Report report = run::execute(
+      study, output.store(), {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
+  const run::EnsembleResult result = run::ensemble_result(study, output.store());
+  const Json summary = {{"statistics", run::ensemble_result_json(study, result)}};
   const run::EnsembleSpec& spec = *study.ensemble();
   if (!o.table.empty()) write_file_atomically(o.table, run::member_csv(study, result));
   if (io.json) {
-    Json document = results_document("ensemble", study, *store, report, io);
-    document["statistics"] = run::ensemble_result_json(study, result);
-    io.print_json(document);
+    output.print(io.out, report, summary);
   } else {
     for (const auto& group : result.groups) say_group(group, spec, io);
     io.say(fmt::format("{} members, {} sampling, seed {}; +- is one standard error of independent members{}.",
@@ -141,10 +141,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
                        spec.design.sampling == plan::Sampling::random ? "" : ", which is conservative here"));
   }
   say_conditions(result, io);
-  io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
-                      study.points().size(), report.engine.used, report.engine.reason, report.tally.ok,
-                      report.tally.failed, report.tally.unconverged, report.tally.duplicate,
-                      report.wall_seconds));
+  finish_study(study, output, report, summary, o, io);
   const Exit exit = exit_of(report, interrupt.signal());
   if (static_cast<int>(exit) > 128) return exit;
   return result.conclusive() ? exit : Exit::inconclusive;
@@ -155,7 +152,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
 void add_ensemble(Cli& cli) {
   auto [app, o] = cli.add<EnsembleOptions>(
       "ensemble", "Evaluate a workload over uncertain inputs: statistics and sensitivities", run);
-  add_study_options(app, o, Axes::allowed, Running::no);
+  add_study_options(app, o, Axes::allowed, Running::yes);
   app.add_option("--samples", o.samples, "members (default 64); powers of two suit Sobol sampling")
       ->group("Ensemble");
   app.add_option("--seed", o.seed, "of the sampling (default 1)")->group("Ensemble");

@@ -15,20 +15,18 @@ struct RunOptions : StudyOptions {};
 
 Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& kind, Console& io) {
   const run::Study study = make_study(o, scope);
-  const auto store = run::memory_store(study.points().size());
+  run::Output output(study, output_request(kind, o, io));
+  if (!output.note().empty()) io.note(output.note());
   const InterruptGuard interrupt;
-  const run::Report report =
-      run::execute(study, *store, {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
+  const run::Report report = run::execute(
+      study, output.store(), {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
   constexpr std::size_t kRowsShown = 60;
   if (io.json) {
-    io.print_json(results_document(kind, study, *store, report, io));
+    output.print(io.out, report, {});
   } else {
-    io.out << results_table(study, *store, kRowsShown);
+    io.out << results_table(study, output.store(), kRowsShown);
   }
-  io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
-                      study.points().size(), report.engine.used, report.engine.reason, report.tally.ok,
-                      report.tally.failed, report.tally.unconverged, report.tally.duplicate,
-                      report.wall_seconds));
+  finish_study(study, output, report, {}, o, io);
   return exit_of(report, interrupt.signal());
 }
 

@@ -39,6 +39,7 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
   if (running == Running::yes) {
     app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
     app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
+    app.add_flag("--overwrite", o.overwrite, "throw away what --out holds")->group("Output");
   }
 }
 
@@ -81,27 +82,6 @@ std::string join_table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-namespace {
-
-Json value_json(const plan::ObservableValue& value) {
-  return std::visit(
-      [](const auto& v) -> Json {
-        using T = std::decay_t<decltype(v)>;
-        if constexpr (std::is_same_v<T, std::complex<double>>) {
-          return complex_json(v);
-        } else if constexpr (std::is_same_v<T, std::vector<std::complex<double>>>) {
-          Json list = Json::array();
-          for (const auto& z : v) list.push_back(complex_json(z));
-          return list;
-        } else {
-          return v;
-        }
-      },
-      value);
-}
-
-}  // namespace
-
 std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows) {
   const std::size_t n = study.points().size();
   std::vector<std::string> names;
@@ -135,37 +115,25 @@ std::string results_table(const run::Study& study, const run::ResultStore& store
   return join_table(rows);
 }
 
-Json results_document(const std::string& kind, const run::Study& study, const run::ResultStore& store,
-                      const run::Report& report, const Console&) {
-  Json document = {{"schema", "assay/" + kind + "/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}}};
-  document["config"] = study.config();
-  document["config_sha256"] = study.config_sha256();
-  document["engine"] = {{"requested", report.engine.requested},
-                        {"used", report.engine.used},
-                        {"threads", report.engine.threads},
-                        {"reason", report.engine.reason},
-                        {"fell_back", report.engine.fell_back}};
-  Json observables = Json::object();
-  for (const auto& o : study.workload().observables())
-    observables[o.name] = {{"unit", o.unit}, {"class", o.tolerance}};
-  document["observables"] = observables;
-  Json results = Json::array();
-  for (std::size_t i = 0; i < study.points().size(); ++i) {
-    const plan::Outcome outcome = run::outcome_of(study, store, i);
-    Json point = Json::object(), values = Json::object();
-    for (const auto& [name, value] : study.points().at(i))
-      std::visit([&, key = name](const auto& v) { point[key] = v; }, value);
-    for (const auto& [name, value] : outcome.observables) values[name] = value_json(value);
-    Json row = {{"index", i}, {"point", point}, {"status", std::string(plan::name_of(outcome.status))}};
-    if (outcome.status == plan::Status::duplicate) row["of"] = outcome.duplicate_of;
-    row["observables"] = values;
-    if (!outcome.message.empty()) row["message"] = outcome.message;
-    if (!outcome.engine.empty()) row["engine"] = outcome.engine;
-    results.push_back(std::move(row));
-  }
-  document["results"] = std::move(results);
-  return document;
+run::OutputRequest output_request(const std::string& kind, const StudyOptions& o, const Console& console) {
+  return {.kind = kind,
+          .folder = o.out,
+          .resume = o.resume,
+          .overwrite = o.overwrite,
+          .command_line = console.command_line,
+          .config_folder = o.config.empty() ? "." : std::filesystem::absolute(o.config).parent_path()};
+}
+
+void finish_study(const run::Study& study, run::Output& output, const run::Report& report, const Json& summary,
+                  const StudyOptions& o, const Console& io) {
+  for (const auto& file : output.write(report, summary)) io.note("wrote " + file.path.string());
+  const run::Tally& t = report.tally;
+  io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
+                      study.points().size(), report.engine.used, report.engine.reason, t.ok, t.failed,
+                      t.unconverged, t.duplicate, report.wall_seconds));
+  if (report.complete) return;
+  io.note(fmt::format("interrupted: {} of {} tasks are done{}", t.ok + t.not_ok(), study.unique_tasks(),
+                      o.out.empty() ? "" : "; continue with --out " + o.out + " --resume"));
 }
 
 Exit exit_of(const run::Report& report, int signal) {

@@ -7,6 +7,7 @@
 
 #include "commands/command.hpp"
 #include "run/execute.hpp"
+#include "run/output.hpp"
 #include "run/study.hpp"
 
 namespace assay::commands {
@@ -17,6 +18,7 @@ struct StudyOptions {
   run::Overrides overrides;
   std::string out;
   bool resume = false;
+  bool overwrite = false;
 };
 
 enum class Axes { none, allowed };
@@ -32,9 +34,12 @@ std::string join_table(const std::vector<std::vector<std::string>>& rows);
 /// A table of points and scalar observables, at most `most_rows` rows (first and last).
 std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows);
 
-/// The machine form of a run or scan.
-Json results_document(const std::string& kind, const run::Study& study, const run::ResultStore& store,
-                      const run::Report& report, const Console& console);
+/// Where the results of a command go.
+run::OutputRequest output_request(const std::string& kind, const StudyOptions& options, const Console& console);
+
+/// Writes the artifact where one was asked for, and says on stderr what ran and what is left.
+void finish_study(const run::Study& study, run::Output& output, const run::Report& report, const Json& summary,
+                  const StudyOptions& options, const Console& console);
 
 /// 0 all ok; 5 a task failed or did not converge; 128+n interrupted.
 Exit exit_of(const run::Report& report, int signal);

@@ -59,7 +59,8 @@ class Scan:
         done = process.poll() is not None
         process.send_signal(how)
         process.communicate()
-        return None if done else process.returncode
+        status = process.returncode
+        return None if done else 128 - status if status < 0 else status
 
 
 def main():

@@ -1,0 +1,162 @@
+#include "run/output.hpp"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/version.hpp"
+#include "evidence/folder_lock.hpp"
+#include "evidence/journal.hpp"
+#include "evidence/provenance.hpp"
+
+namespace assay::run {
+namespace {
+
+/// More results than this are kept in a file even when nothing is to stay on disk: memory does not grow with
+/// tasks.
+constexpr std::size_t kMostInMemory = 20000;
+
+class JournalStore final : public ResultStore {
+ public:
+  explicit JournalStore(evidence::Journal journal) : journal_(std::move(journal)) {}
+  void accept(std::size_t index, plan::Outcome outcome) override { journal_.append(index, outcome); }
+  [[nodiscard]] bool has(std::size_t index) const override { return journal_.has(index); }
+  [[nodiscard]] plan::Outcome at(std::size_t index) const override { return journal_.read(index); }
+  [[nodiscard]] evidence::Journal& journal() { return journal_; }
+
+ private:
+  evidence::Journal journal_;
+};
+
+/// A folder that is gone when the process has ended.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "assay-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) {
+      throw EnvironmentError(
+          "cannot make a temporary folder in " + std::filesystem::temp_directory_path().string(),
+          "set TMPDIR to a folder that can be written, or give --out");
+    }
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;  // nothing can be done about it at the end, and nothing depends on it
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+evidence::Shape shape_of(const workload::Observable& o) {
+  return o.is_array ? evidence::Shape::array : evidence::Shape::scalar;
+}
+
+}  // namespace
+
+struct Output::State {
+  const Study& study;
+  OutputRequest request;
+  std::optional<TemporaryFolder> temporary;
+  std::optional<evidence::FolderLock> lock;
+  std::unique_ptr<ResultStore> store;
+  JournalStore* journal = nullptr;
+  std::string note;
+
+  [[nodiscard]] evidence::ArtifactHead head(const Report& report) const {
+    evidence::ArtifactHead head{.kind = request.kind, .config = study.config()};
+    head.coordinates = study.points().names();
+    for (const auto& o : study.workload().observables())
+      head.observables.push_back({o.name, o.unit, o.tolerance, o.doc, shape_of(o)});
+    head.engine = {{"requested", report.engine.requested},
+                   {"used", report.engine.used},
+                   {"threads", report.engine.threads},
+                   {"reason", report.engine.reason},
+                   {"fell_back", report.engine.fell_back}};
+    head.provenance =
+        evidence::provenance_json({.command = request.command_line, .config_folder = request.config_folder});
+    return head;
+  }
+
+  [[nodiscard]] evidence::ArtifactTail tail(const Report& report, const Json& summary) const {
+    evidence::ArtifactTail tail{.summary = summary};
+    if (report.executed > 0) {
+      // One sample: what this call took from its first task to its last. Volatile; repeats belong to assay
+      // bench.
+      tail.measurements = Json::array({{{"name", "wall"},
+                                        {"unit", "s"},
+                                        {"samples", {{"values", {report.wall_seconds}}}},
+                                        {"estimate", report.wall_seconds},
+                                        {"tasks", report.executed}}});
+    }
+    return tail;
+  }
+
+  template <class Writer>
+  void write_results(Writer& writer) const {
+    for (std::size_t i = 0; i < study.points().size(); ++i)
+      writer.result(i, study.points().at(i), outcome_of(study, *store, i));
+  }
+};
+
+Output::Output(const Study& study, OutputRequest request)
+    : state_(new State{study, std::move(request), {}, {}, nullptr, nullptr, {}}) {
+  State& s = *state_;
+  const std::size_t tasks = study.points().size();
+  if (s.request.folder.empty()) {
+    if (s.request.resume)
+      throw UserError("--resume without --out",
+                      "name the folder whose run is to be continued: --out DIR --resume");
+    if (tasks <= kMostInMemory) {
+      s.store = memory_store(tasks);
+      return;
+    }
+    s.temporary.emplace();
+  }
+  const std::filesystem::path folder = s.temporary ? s.temporary->path() : s.request.folder;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw_file_error(error.value(), "cannot make the folder", folder);
+  s.lock.emplace(folder);
+  const auto existing = s.request.resume      ? evidence::Existing::resume
+                        : s.request.overwrite ? evidence::Existing::overwrite
+                                              : evidence::Existing::refuse;
+  auto store = std::make_unique<JournalStore>(evidence::Journal(
+      folder / (s.request.kind + ".journal"),
+      {.plan_sha256 = study.config_sha256(), .tasks = tasks, .tool = std::string(version())}, existing));
+  s.journal = store.get();
+  s.note = store->journal().recovery().note;
+  s.store = std::move(store);
+}
+
+Output::~Output() = default;
+
+ResultStore& Output::store() {
+  return *state_->store;
+}
+const std::string& Output::note() const {
+  return state_->note;
+}
+
+std::vector<evidence::WrittenFile> Output::write(const Report& report, const Json& summary) {
+  State& s = *state_;
+  if (s.request.folder.empty()) return {};
+  if (s.journal != nullptr) s.journal->journal().sync();
+  if (!report.complete) return {};  // the journal is what there is; --resume continues it
+  evidence::ArtifactFile file(s.request.folder, s.request.kind, s.head(report), evidence::Sidecar::csv);
+  s.write_results(file);
+  return file.finish(s.tail(report, summary));
+}
+
+void Output::print(std::ostream& out, const Report& report, const Json& summary) {
+  evidence::ArtifactStream stream([&](std::string_view text) { out << text; }, state_->head(report));
+  state_->write_results(stream);
+  stream.finish(state_->tail(report, summary));
+}
+
+}  // namespace assay::run
