@@ -34,8 +34,12 @@ Position LineIndex::at(std::uint32_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const auto line = after == starts_.begin() ? starts_.begin() : after - 1;
   Position position{static_cast<std::uint32_t>(line - starts_.begin()) + 1, 1};
-  for (std::uint32_t i = *line; i < offset && i < source_.size(); ++i)
+  const bool goes_on = answer_.line == position.line && asked_ >= *line && asked_ <= offset;
+  if (goes_on) position.column = answer_.column;
+  for (std::uint32_t i = goes_on ? asked_ : *line; i < offset && i < source_.size(); ++i)
     if ((static_cast<unsigned char>(source_[i]) & 0xc0) != 0x80) ++position.column;
+  asked_ = offset;
+  answer_ = position;
   return position;
 }
 

@@ -90,6 +90,9 @@ class LineIndex {
  private:
   std::string_view source_;
   std::vector<std::uint32_t> starts_;
+  // Where the last question ended: the next one is mostly behind it, and a line may be as long as the file.
+  mutable std::uint32_t asked_ = 0;
+  mutable Position answer_;
 };
 
 }  // namespace assay::claims

@@ -10,6 +10,9 @@
 namespace assay::claims {
 namespace {
 
+// Tokens; no person writes more, and what weighs matches against each other is quadratic in them.
+constexpr std::uint32_t longest_sentence = 400;
+
 constexpr std::string_view curly_apostrophe = "’";
 
 bool digit(char c) {
@@ -233,8 +236,10 @@ class SentenceSplitter {
         end = i + 1;
       else if (!whole && is_stop(i))
         end = closers(i + 1);
+      const bool endless = i - begin >= longest_sentence;
+      if (endless && !end) end = i + 1;
       if (!end || end >= count) continue;
-      if (list[i].kind != TokenKind::hard_break && !starts_anew(end)) continue;
+      if (!endless && list[i].kind != TokenKind::hard_break && !starts_anew(end)) continue;
       out_.sentences.push_back({begin, end});
       begin = end;
       i = end - 1;
