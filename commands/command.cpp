@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/help.hpp"
+#include "commands/option_table.hpp"
 #include "core/suggest.hpp"
 #include "core/version.hpp"
 
@@ -47,11 +48,13 @@ void Cli::add_output_flags(CLI::App& sub) {
       ->group("Output");
 }
 
-std::function<std::string(const std::string&)> one_of_check(std::vector<std::string> choices) {
-  return [choices = std::move(choices)](const std::string& typed) -> std::string {
+CLI::Validator one_of_check(std::vector<std::string> choices) {
+  CLI::Validator check = offer_of(choices);
+  check.operation([choices = std::move(choices)](const std::string& typed) -> std::string {
     if (std::find(choices.begin(), choices.end(), typed) != choices.end()) return {};
     return "\"" + typed + "\" is none of the choices\n  expected " + one_of(typed, choices);
-  };
+  });
+  return check;
 }
 
 namespace {

@@ -74,7 +74,7 @@ void add_all(Cli& cli);
 /// Parses and runs; the whole of main but the streams. Never throws.
 int run_main(std::vector<std::string> arguments, Console& console);
 
-/// Accepts `choices`, answers a wrong one with the nearest.
-std::function<std::string(const std::string&)> one_of_check(std::vector<std::string> choices);
+/// Accepts `choices`, answers a wrong one with the nearest; completion and manual know them (option_table.hpp).
+CLI::Validator one_of_check(std::vector<std::string> choices);
 
 }  // namespace assay::commands

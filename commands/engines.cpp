@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/all.hpp"
+#include "commands/option_table.hpp"
 #include "core/version.hpp"
 #include "engine/engine.hpp"
 
@@ -37,7 +38,8 @@ Exit run(const Options& o, Console& io) {
 
 void add_engines(Cli& cli) {
   auto [app, o] = cli.add<Options>("engines", "Show each engine: usable, or the reason why not", run);
-  app.add_option("--require", o.require, "exit with 3 unless this engine is usable");
+  app.add_option("--require", o.require, "exit with 3 unless this engine is usable")
+      ->check(offer_of(engine::names()));
   app.footer("Example:\n  assay engines --require cuda");
 }
 

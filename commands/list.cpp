@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/all.hpp"
+#include "commands/option_table.hpp"
 #include "core/number.hpp"
 #include "core/version.hpp"
 #include "workload/workload.hpp"
@@ -75,7 +76,8 @@ Exit run(const Options& o, Console& io) {
 void add_list(Cli& cli) {
   auto [app, o] = cli.add<Options>(
       "list", "Show workloads, their parameters, observables, units and tolerance classes", run);
-  app.add_option("workload", o.workload, "one workload in full; all by default, a line each");
+  app.add_option("workload", o.workload, "one workload in full; all by default, a line each")
+      ->check(offer_of(workload::names()));
   app.footer("Example:\n  assay list gk.linear");
 }
 

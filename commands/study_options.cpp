@@ -6,14 +6,25 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "commands/option_table.hpp"
 #include "core/number.hpp"
 #include "core/version.hpp"
 
 namespace assay::commands {
+namespace {
+
+std::vector<std::string> engine_choices() {
+  auto names = engine::names();
+  names.insert(names.begin(), "auto");
+  return names;
+}
+
+}  // namespace
 
 void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running running) {
   app.add_option("config", o.config, "TOML config, or an artifact whose config is run again");
-  app.add_option("--workload", o.workload, "a workload at its defaults, instead of a config");
+  app.add_option("--workload", o.workload, "a workload at its defaults, instead of a config")
+      ->check(offer_of(workload::names()));
   app.add_option("--set", o.overrides.set, "override one config key: key=value; repeatable")
       ->group("Parameters")
       ->allow_extra_args(false);
@@ -29,7 +40,9 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
         ->group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb or cuda")->group("Engine");
+  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb or cuda")
+      ->check(offer_of(engine_choices()))
+      ->group("Engine");
   app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
       ->group("Engine");
   app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");

@@ -1,0 +1,51 @@
+// assay completion: scripts for bash, zsh and fish, written from the option tables of the running program.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands/all.hpp"
+#include "commands/completion_scripts.hpp"
+#include "core/version.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  std::string shell;
+  CLI::App* root = nullptr;  ///< whose tables are walked
+};
+
+Exit run(const Options& o, Console& io) {
+  const auto verbs = verbs_of(*o.root);
+  const auto global = options_of(*o.root);
+  const std::string script = o.shell == "bash"  ? bash_completion(verbs, global)
+                             : o.shell == "zsh" ? zsh_completion(verbs, global)
+                                                : fish_completion(verbs, global);
+  if (io.json) {
+    io.print_json({{"schema", "assay/completion/v1"},
+                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
+                   {"shell", o.shell},
+                   {"script", script}});
+    return Exit::ok;
+  }
+  io.out << script;
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_completion(Cli& cli) {
+  auto [app, o] = cli.add<Options>("completion", "Print a completion script for a shell", run);
+  o.root = &cli.app();
+  app.add_option("shell", o.shell, "bash, zsh or fish")
+      ->required()
+      ->check(one_of_check({"bash", "zsh", "fish"}));
+  app.footer(
+      "Example:\n"
+      "  source <(assay completion bash)\n"
+      "  assay completion zsh > ~/.zfunc/_assay      (a folder of fpath)\n"
+      "  assay completion fish > ~/.config/fish/completions/assay.fish");
+}
+
+}  // namespace assay::commands

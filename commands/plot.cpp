@@ -1,0 +1,148 @@
+// assay plot: a picture from an artifact alone.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "commands/all.hpp"
+#include "core/atomic_file.hpp"
+#include "core/sha256.hpp"
+#include "core/suggest.hpp"
+#include "core/version.hpp"
+#include "evidence/artifact_digest.hpp"
+#include "evidence/schemas.hpp"
+#include "plot/figure.hpp"
+#include "plot/python.hpp"
+#include "workload/workload.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  std::string artifact;
+  std::string output;
+  std::string x;
+  std::vector<std::string> y;
+};
+
+const std::vector<std::string> kFormats{"png", "svg"};
+
+/// The artifact itself, or that of a folder which scan or ensemble wrote.
+std::filesystem::path artifact_of(const std::filesystem::path& typed) {
+  if (!std::filesystem::is_directory(typed)) return typed;
+  for (const char* name : {"scan.json", "ensemble.json"}) {
+    if (std::filesystem::exists(typed / name)) return typed / name;
+  }
+  throw UserError(Problem{.what = typed.string() + " holds nothing to draw",
+                          .expected = "scan.json or ensemble.json in it",
+                          .hint = "assay scan --out DIR writes DIR/scan.json when it has ended"});
+}
+
+/// Valid by the schema that it names, and unchanged since it was written.
+Json checked_artifact(const std::string& text, const std::string& file) {
+  Json artifact = parse_json(text, file);
+  const std::string kind = evidence::kind_of_document(artifact);
+  const auto errors = evidence::validate(kind, artifact);
+  if (!errors.empty()) {
+    throw UserError(
+        Problem{.what = fmt::format("{} is no valid {} document: {}", file, kind, errors.front().message),
+                .found = fmt::format("{} (of {} errors)", errors.front().instance, errors.size()),
+                .hint = "run it again with this version of assay"});
+  }
+  if (const auto broken = evidence::digest_errors(text, artifact); !broken.empty())
+    throw Error(Exit::evidence_no,
+                {.what = file + ": " + broken.front(),
+                 .hint = "a picture of it would carry a digest that means nothing: run it again"});
+  return artifact;
+}
+
+std::string format_of(const std::filesystem::path& target) {
+  const std::string extension = target.extension().string();
+  for (const auto& format : kFormats) {
+    if (extension == "." + format) return format;
+  }
+  throw UserError(Problem{.what = "no picture format in \"" + target.string() + "\"",
+                          .expected = "a name that ends in .png or .svg"});
+}
+
+/// Units of the coordinates, by every name that they answer to. An artifact does not hold them, its workload
+/// does; where this program cannot make that workload (another version wrote it), the axes are drawn without
+/// units.
+std::map<std::string, std::string> units_of(const std::filesystem::path& file) {
+  std::map<std::string, std::string> units;
+  try {
+    Config config = Config::from_file(file);
+    const auto workload = workload::make(config);
+    for (const auto& parameter : workload->parameters().table().all()) {
+      units[parameter.key] = parameter.unit;
+      if (!parameter.alias.empty()) units[parameter.alias] = parameter.unit;
+    }
+  } catch (const UserError&) {
+    units.clear();
+  }
+  return units;
+}
+
+Json metadata_of(const std::string& format, const std::string& artifact_sha256,
+                 const std::string& config_sha256, const std::string& title) {
+  const std::string tool = "assay " + std::string(version());
+  if (format == "png") {
+    return {{"Software", tool},
+            {"Title", title},
+            {"artifact_sha256", artifact_sha256},
+            {"config_sha256", config_sha256}};
+  }
+  return {{"Creator", tool},
+          {"Date", nullptr},
+          {"Title", title},
+          {"Identifier", "artifact_sha256:" + artifact_sha256},
+          {"Source", "config_sha256:" + config_sha256}};
+}
+
+Exit run(const Options& o, Console& io) {
+  const std::filesystem::path source = artifact_of(o.artifact);
+  std::filesystem::path target = o.output;
+  if (o.output.empty()) target = std::filesystem::path(source).replace_extension(".png");
+  const std::string format = format_of(target);
+  const std::string text = read_file(source);
+  const Json artifact = checked_artifact(text, source.string());
+  const Json figure = plot::figure_of(artifact, {.x = o.x, .y = o.y, .units = units_of(source)});
+  const std::string artifact_sha256 = sha256_hex(text);
+  const std::string config_sha256 = artifact.at("config_sha256");
+  const std::string image =
+      plot::draw({{"format", format},
+                  {"metadata", metadata_of(format, artifact_sha256, config_sha256, figure.at("title"))},
+                  {"figure", figure}});
+  const FileDigest digest = write_file_atomically(target, image);
+  if (io.json) {
+    io.print_json({{"schema", "assay/plot/v1"},
+                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
+                   {"artifact", {{"path", source.string()}, {"sha256", artifact_sha256}}},
+                   {"config_sha256", config_sha256},
+                   {"file", {{"path", target.string()}, {"sha256", digest.sha256}, {"bytes", digest.bytes}}}});
+  }
+  io.say("wrote " + target.string());
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_plot(Cli& cli) {
+  auto [app, o] = cli.add<Options>("plot", "Draw an artifact of scan or ensemble as PNG or SVG", run);
+  app.add_option("artifact", o.artifact, "scan.json or ensemble.json, or the folder that holds one")
+      ->required();
+  app.add_option("-o,--output", o.output,
+                 "picture to write, .png or .svg (default: beside the artifact, .png)");
+  app.add_option("--x", o.x, "axis to draw over (default: the numeric one with most values)");
+  app.add_option("--y", o.y, "observables, a panel each: gamma,omega (default: the first two)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.footer(
+      "Needs python3 with matplotlib (Debian: python3-matplotlib); ASSAY_PYTHON names\n"
+      "another interpreter. The same artifact gives the same bytes.\n\n"
+      "Example:\n  assay plot runs/cyclone/scan.json --y gamma,omega -o cyclone.svg");
+}
+
+}  // namespace assay::commands
