@@ -149,6 +149,10 @@ int run_main(std::vector<std::string> arguments, Console& console) {
     return static_cast<int>(cli.selected()());
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
+    // `assay scna --help` is a slip, not a request for the general help.
+    if (chosen.empty() && !arguments.empty() && arguments.front().front() != '-') {
+      return report(console, problem_of(CLI::ExtrasError({arguments.front()}), app, arguments), Exit::usage);
+    }
     console.out << (chosen.empty() ? app.help() : chosen.front()->help("assay"));
     return 0;
   } catch (const CLI::CallForVersion&) {

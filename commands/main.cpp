@@ -9,7 +9,8 @@
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or a file-size limit is a write error with its message,
+  std::signal(SIGXFSZ, SIG_IGN);  // not a silent end
   const auto set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';

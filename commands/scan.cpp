@@ -15,6 +15,7 @@ struct RunOptions : StudyOptions {};
 
 Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& kind, Console& io) {
   const run::Study study = make_study(o, scope);
+  const auto columns = shown_observables(study, o.show);
   run::Output output(study, output_request(kind, o, io));
   if (!output.note().empty()) io.note(output.note());
   const InterruptGuard interrupt;
@@ -24,7 +25,7 @@ Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& k
   if (io.json) {
     output.print(io.out, report, {});
   } else {
-    io.out << results_table(study, output.store(), kRowsShown);
+    io.out << results_table(study, output.store(), columns, kRowsShown);
   }
   finish_study(study, output, report, {}, o, io);
   return exit_of(report, interrupt.signal());
@@ -39,15 +40,27 @@ Exit run_point(const RunOptions& o, Console& io) {
 
 }  // namespace
 
+namespace {
+
+void add_show(CLI::App& app, StudyOptions& o) {
+  app.add_option("--show", o.show, "observables of the table, separated by commas; all by default")
+      ->delimiter(',')
+      ->group("Output");
+}
+
+}  // namespace
+
 void add_scan(Cli& cli) {
   auto [app, o] = cli.add<ScanOptions>("scan", "Evaluate a workload over a range of parameters", run_scan);
   add_study_options(app, o, Axes::allowed, Running::yes);
+  add_show(app, o);
   app.footer("Example:\n  assay scan examples/cyclone.toml --axis ky=0.1:0.6:6 --out runs/cyclone");
 }
 
 void add_run(Cli& cli) {
   auto [app, o] = cli.add<RunOptions>("run", "Evaluate a workload at one point", run_point);
   add_study_options(app, o, Axes::none, Running::yes);
+  add_show(app, o);
   app.footer("Example:\n  assay run examples/cyclone.toml --set ky=0.3");
 }
 

@@ -8,6 +8,7 @@
 
 #include "commands/option_table.hpp"
 #include "core/number.hpp"
+#include "core/suggest.hpp"
 #include "core/version.hpp"
 
 namespace assay::commands {
@@ -95,12 +96,23 @@ std::string join_table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows) {
-  const std::size_t n = study.points().size();
+std::vector<std::string> shown_observables(const run::Study& study, const std::vector<std::string>& show) {
   std::vector<std::string> names;
   for (const auto& o : study.workload().observables()) {
     if (!o.is_array) names.push_back(o.name);
   }
+  for (const auto& name : show) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw UserError(
+          Problem{.what = "--show: no scalar observable \"" + name + "\"", .expected = one_of(name, names)});
+    }
+  }
+  return show.empty() ? names : show;
+}
+
+std::string results_table(const run::Study& study, const run::ResultStore& store,
+                          const std::vector<std::string>& names, std::size_t most_rows) {
+  const std::size_t n = study.points().size();
   std::vector<std::vector<std::string>> rows{{"task"}};
   for (const auto& name : study.points().names()) rows[0].push_back(name);
   for (const auto& name : names) rows[0].push_back(name);

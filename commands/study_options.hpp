@@ -19,6 +19,7 @@ struct StudyOptions {
   std::string out;
   bool resume = false;
   bool overwrite = false;
+  std::vector<std::string> show;  ///< observables of the table; empty: all scalars
 };
 
 enum class Axes { none, allowed };
@@ -31,8 +32,12 @@ run::Study make_study(const StudyOptions& options, run::Scope scope);
 /// Columns aligned to the right, two spaces between them.
 std::string join_table(const std::vector<std::vector<std::string>>& rows);
 
-/// A table of points and scalar observables, at most `most_rows` rows (first and last).
-std::string results_table(const run::Study& study, const run::ResultStore& store, std::size_t most_rows);
+/// The columns of the table: `show`, or every scalar observable. Throws UserError for a name that is none.
+std::vector<std::string> shown_observables(const run::Study& study, const std::vector<std::string>& show);
+
+/// A table of points and these observables, at most `most_rows` rows (first and last).
+std::string results_table(const run::Study& study, const run::ResultStore& store,
+                          const std::vector<std::string>& names, std::size_t most_rows);
 
 /// Where the results of a command go.
 run::OutputRequest output_request(const std::string& kind, const StudyOptions& options, const Console& console);

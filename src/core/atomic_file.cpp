@@ -47,6 +47,12 @@ void remove_leftovers(const fs::path& target) {
 
 AtomicFile::AtomicFile(fs::path target) : target_(follow_links(target)) {
   if (fs::is_directory(target_)) throw_file_error(EISDIR, "cannot write", target_);
+  // A device or pipe (/dev/null, /dev/stdout) is written to, never replaced by a file of its name.
+  if (fs::exists(target_) && !fs::is_regular_file(target_)) {
+    file_ = FileHandle(::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file_.is_open()) throw_file_error(errno, "cannot write", target_);
+    return;
+  }
   remove_leftovers(target_);
   open_temporary();
   struct stat existing {};
@@ -54,7 +60,7 @@ AtomicFile::AtomicFile(fs::path target) : target_(follow_links(target)) {
 }
 
 AtomicFile::~AtomicFile() {
-  if (file_.is_open()) ::unlink(temporary_.c_str());
+  if (file_.is_open() && !temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 // Between open and lock another process may take the file for a leftover; then it is unlinked and we try again.
@@ -78,7 +84,7 @@ void AtomicFile::open_temporary() {
 }
 
 void AtomicFile::fail(int error, std::string_view action) {
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
   file_.close();
   throw_file_error(error, action, target_);
 }
@@ -97,6 +103,10 @@ void AtomicFile::flush() {
 
 FileDigest AtomicFile::commit() {
   flush();
+  if (temporary_.empty()) {  // no file of ours to make durable or to rename
+    file_.close();
+    return {digest_.hex(), bytes_};
+  }
   if (::fsync(file_.get()) != 0) fail(errno, "cannot make durable");
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno, "cannot replace");
   file_.close();

@@ -16,7 +16,8 @@ namespace assay {
 /// A streaming writer. Until commit() the target is untouched; without commit(), or when any call throws, the
 /// temporary is removed. A process that is killed leaves its temporary (".NAME.assay-PID-N") behind: the next
 /// AtomicFile for the same target removes it, unless another living process holds it. A target that is a
-/// symbolic link is followed; an existing file's permissions are kept.
+/// symbolic link is followed; an existing file's permissions are kept. A target that is a device or a pipe is
+/// written in place: there is nothing to replace.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);

@@ -168,6 +168,11 @@ std::string read_choice(Config& config, std::string_view key, std::string_view f
   std::string text = read_text(config, key, fallback);
   if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
     const auto* entry = config.take(key);
+    if (entry == nullptr) {
+      throw UserError(Problem{.what = "no value for \"" + std::string(key) + "\"",
+                              .where = {config.name(), 0, 0},
+                              .expected = one_of(text, choices)});
+    }
     throw entry->bad_value("bad value for \"" + std::string(key) + "\"", one_of(text, choices));
   }
   return text;

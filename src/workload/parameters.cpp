@@ -94,7 +94,9 @@ ParameterSet ParameterSet::read(Config& config, std::shared_ptr<const ParameterT
     const ConfigEntry* entry = config.take(p.key);
     if (!p.alias.empty()) {
       const ConfigEntry* alias = config.take(p.alias);
-      // A flag comes after the file, so the alias on the command line wins over the key in the file.
+      // What was typed (it has no line) wins over the file, under whichever of the two names.
+      const bool typed_key = entry != nullptr && entry->key_pos.line == 0;
+      if (typed_key) alias = nullptr;
       if (entry != nullptr && alias != nullptr && alias->key_pos.line > 0) {
         throw alias->bad_value("\"" + p.alias + "\" and \"" + p.key + "\" are the same parameter",
                                "one of them");

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <thread>
 
 #include "core/error.hpp"
 #include "support/temporary_folder.hpp"
@@ -139,4 +140,17 @@ TEST_CASE("a missing folder, a folder in the way and a file in the way are the u
   CHECK_THROWS_WITH(AtomicFile(folder.path()), Contains("Is a directory"));
   CHECK_THROWS_WITH(AtomicFile(folder / "file/a"), Contains("Not a directory"));
   CHECK_THROWS_AS(AtomicFile("/proc/a"), Error);
+}
+
+TEST_CASE("a pipe or device is written in place and stays what it was") {
+  const test::TemporaryFolder folder;
+  const auto pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::string got;
+  std::thread reader([&] { got = slurp(pipe); });
+  const FileDigest digest = write_file_atomically(pipe, "through the pipe");
+  reader.join();
+  CHECK(got == "through the pipe");
+  CHECK(digest.sha256 == sha256_hex("through the pipe"));
+  CHECK(std::filesystem::is_fifo(pipe));
 }
