@@ -117,7 +117,39 @@ struct ConfigBuilder {
   }
 };
 
+namespace {
+
+/// toml++ bounds nested values but not dotted keys, and recurses once a dot: a key of thousands of parts would
+/// end on the stack. Looks for it before anything is parsed; text in quotes and comments is passed over.
+void refuse_deep_keys(std::string_view toml, std::string_view name) {
+  constexpr int kMostDots = 64;
+  int dots = 0, line = 1;
+  for (std::size_t i = 0; i < toml.size(); ++i) {
+    const char c = toml[i];
+    if (c == '"' || c == '\'') {
+      const auto end = toml.find_first_of(std::string{c, '\n'}, i + 1);
+      if (end == std::string_view::npos) return;
+      i = toml[end] == '\n' ? end - 1 : end;
+    } else if (c == '#') {
+      i = std::min(toml.find('\n', i), toml.size()) - 1;
+    } else if (c == '\n') {
+      ++line;
+      dots = 0;
+    } else if (c == '.') {
+      if (++dots <= kMostDots) continue;
+      throw UserError(Problem{.what = "a key of too many parts",
+                              .where = {std::string(name), line, 1},
+                              .expected = "at most " + std::to_string(kMostDots) + " dots in a key"});
+    } else if (std::string_view("=,[]{}").find(c) != std::string_view::npos) {
+      dots = 0;
+    }
+  }
+}
+
+}  // namespace
+
 Config Config::from_text(std::string_view toml, std::string_view name) {
+  refuse_deep_keys(toml, name);
   ConfigBuilder builder(toml, name);
   try {
     const toml::table table = toml::parse(toml, std::string(name));
@@ -162,6 +194,7 @@ void Config::set(std::string_view assignment) {
   }
   const std::string key(assignment.substr(0, equals));
   const std::string text(assignment.substr(equals + 1));
+  refuse_deep_keys(text, source);
   try {
     const toml::table table = toml::parse("value = " + text);
     ConfigBuilder builder("", source);
