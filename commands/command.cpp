@@ -33,6 +33,13 @@ std::string Console::bold(const std::string& text) const {
   return colour ? "\033[1m" + text + "\033[0m" : text;
 }
 
+Json document(const std::string& kind, const Json& members) {
+  Json whole = {{"schema", "assay/" + kind + "/v1"},
+                {"tool", {{"name", "assay"}, {"version", std::string(version())}}}};
+  whole.update(members);
+  return whole;
+}
+
 void Cli::add_output_flags(CLI::App& sub) {
   sub.add_flag("--json", console_.json, "print the machine form on stdout and nothing else there")
       ->group("Output");
@@ -111,10 +118,7 @@ int report(const Console& console, const Problem& problem, Exit code) {
     if (!problem.expected.empty()) error["expected"] = problem.expected;
     if (!problem.found.empty()) error["found"] = problem.found;
     if (!problem.hint.empty()) error["hint"] = problem.hint;
-    console.print_json({{"schema", "assay/error/v1"},
-                        {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                        {"exit_code", static_cast<int>(code)},
-                        {"error", error}});
+    console.print_json(document("error", {{"exit_code", static_cast<int>(code)}, {"error", error}}));
   }
   console.err << "error: " << render(problem) << '\n';
   return static_cast<int>(code);

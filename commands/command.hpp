@@ -74,6 +74,9 @@ void add_all(Cli& cli);
 /// Parses and runs; the whole of main but the streams. Never throws.
 int run_main(std::vector<std::string> arguments, Console& console);
 
+/// A document of the machine form: schema assay/KIND/v1 and the tool first, then the members.
+Json document(const std::string& kind, const Json& members);
+
 /// Accepts `choices`, answers a wrong one with the nearest; completion and manual know them (option_table.hpp).
 CLI::Validator one_of_check(std::vector<std::string> choices);
 

@@ -6,7 +6,6 @@
 
 #include "commands/all.hpp"
 #include "commands/completion_scripts.hpp"
-#include "core/version.hpp"
 
 namespace assay::commands {
 namespace {
@@ -23,10 +22,7 @@ Exit run(const Options& o, Console& io) {
                              : o.shell == "zsh" ? zsh_completion(verbs, global)
                                                 : fish_completion(verbs, global);
   if (io.json) {
-    io.print_json({{"schema", "assay/completion/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"shell", o.shell},
-                   {"script", script}});
+    io.print_json(document("completion", {{"shell", o.shell}, {"script", script}}));
     return Exit::ok;
   }
   io.out << script;

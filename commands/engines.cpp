@@ -5,7 +5,6 @@
 
 #include "commands/all.hpp"
 #include "commands/option_table.hpp"
-#include "core/version.hpp"
 #include "engine/engine.hpp"
 
 namespace assay::commands {
@@ -26,10 +25,7 @@ Exit run(const Options& o, Console& io) {
     if (engine->name() == o.require) required_usable = a.usable;
   }
   if (io.json) {
-    io.print_json({{"schema", "assay/engines/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"usable_cores", engine::usable_cores()},
-                   {"engines", rows}});
+    io.print_json(document("engines", {{"usable_cores", engine::usable_cores()}, {"engines", rows}}));
   }
   return required_usable ? Exit::ok : Exit::environment;
 }

@@ -5,7 +5,6 @@
 #include "commands/all.hpp"
 #include "commands/option_table.hpp"
 #include "core/atomic_file.hpp"
-#include "core/version.hpp"
 #include "workload/workload.hpp"
 
 namespace assay::commands {
@@ -30,10 +29,7 @@ Exit run(const Options& o, Console& io) {
   }
   write_file_atomically(target, text);
   if (io.json) {
-    io.print_json({{"schema", "assay/init/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"workload", o.workload},
-                   {"file", target.string()}});
+    io.print_json(document("init", {{"workload", o.workload}, {"file", target.string()}}));
   }
   io.say("wrote " + target.string() + "\nnext: assay scan " + target.string());
   return Exit::ok;

@@ -6,7 +6,6 @@
 #include "commands/all.hpp"
 #include "commands/option_table.hpp"
 #include "core/number.hpp"
-#include "core/version.hpp"
 #include "workload/workload.hpp"
 
 namespace assay::commands {
@@ -64,9 +63,7 @@ Exit run(const Options& o, Console& io) {
   if (o.workload.empty())
     io.say("\nassay list NAME shows parameters, observables, units and tolerance classes.");
   if (io.json) {
-    io.print_json({{"schema", "assay/list/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"workloads", rows}});
+    io.print_json(document("list", {{"workloads", rows}}));
   }
   return Exit::ok;
 }

@@ -144,10 +144,8 @@ Exit run(const Options& o, Console& io) {
     text = verb_page(*verb, o.root->get_footer());
   }
   if (io.json) {
-    io.print_json({{"schema", "assay/man/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"page", o.command.empty() ? "assay.1" : "assay-" + o.command + ".1"},
-                   {"roff", text}});
+    io.print_json(document(
+        "man", {{"page", o.command.empty() ? "assay.1" : "assay-" + o.command + ".1"}, {"roff", text}}));
     return Exit::ok;
   }
   io.out << text;

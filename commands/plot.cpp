@@ -117,11 +117,10 @@ Exit run(const Options& o, Console& io) {
                   {"figure", figure}});
   const FileDigest digest = write_file_atomically(target, image);
   if (io.json) {
-    io.print_json({{"schema", "assay/plot/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"artifact", {{"path", source.string()}, {"sha256", artifact_sha256}}},
-                   {"config_sha256", config_sha256},
-                   {"file", {{"path", target.string()}, {"sha256", digest.sha256}, {"bytes", digest.bytes}}}});
+    io.print_json(document(
+        "plot", {{"artifact", {{"path", source.string()}, {"sha256", artifact_sha256}}},
+                 {"config_sha256", config_sha256},
+                 {"file", {{"path", target.string()}, {"sha256", digest.sha256}, {"bytes", digest.bytes}}}}));
   }
   io.say("wrote " + target.string());
   return Exit::ok;
