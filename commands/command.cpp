@@ -10,6 +10,7 @@
 #include "commands/option_table.hpp"
 #include "core/suggest.hpp"
 #include "core/version.hpp"
+#include "evidence/provenance.hpp"
 
 namespace assay::commands {
 
@@ -34,8 +35,7 @@ std::string Console::bold(const std::string& text) const {
 }
 
 Json document(const std::string& kind, const Json& members) {
-  Json whole = {{"schema", "assay/" + kind + "/v1"},
-                {"tool", {{"name", "assay"}, {"version", std::string(version())}}}};
+  Json whole = {{"schema", "assay/" + kind + "/v1"}, {"tool", evidence::tool_json()}};
   whole.update(members);
   return whole;
 }

@@ -5,7 +5,6 @@
 
 #include "commands/all.hpp"
 #include "commands/study_options.hpp"
-#include "core/version.hpp"
 #include "run/plan_summary.hpp"
 
 namespace assay::commands {
@@ -32,16 +31,6 @@ Json plan_json(const run::Study& study, const run::PlanSummary& p, std::size_t p
   if (p.predicted_seconds)
     plan["predicted_seconds"] = {{"estimate", *p.predicted_seconds},
                                  {"interval", {*p.predicted_low, *p.predicted_high}}};
-  Json document = {{"schema", "assay/plan/v1"},
-                   {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-                   {"config", study.config()},
-                   {"config_sha256", study.config_sha256()},
-                   {"engine",
-                    {{"requested", study.engine().name},
-                     {"used", p.engine},
-                     {"usable", p.engine_usable},
-                     {"reason", p.engine_reason}}},
-                   {"plan", plan}};
   Json list = Json::array();
   for (std::size_t i = 0; i < std::min(points, p.tasks); ++i) {
     Json point = Json::object();
@@ -51,8 +40,15 @@ Json plan_json(const run::Study& study, const run::PlanSummary& p, std::size_t p
     if (study.original(i) != i) row["of"] = study.original(i);
     list.push_back(row);
   }
-  document["tasks"] = list;
-  return document;
+  return document("plan", {{"config", study.config()},
+                           {"config_sha256", study.config_sha256()},
+                           {"engine",
+                            {{"requested", study.engine().name},
+                             {"used", p.engine},
+                             {"usable", p.engine_usable},
+                             {"reason", p.engine_reason}}},
+                           {"plan", plan},
+                           {"tasks", list}});
 }
 
 Exit run(const Options& o, Console& io) {

@@ -42,7 +42,7 @@ struct InputFile {
 
 /// What is known before the first result.
 struct ArtifactHead {
-  std::string kind;  ///< scan, ensemble, run, plan
+  std::string kind;  ///< scan, ensemble, run
   Json config;       ///< resolved; its canonical text is digested
   std::vector<InputFile> inputs;
   std::vector<std::string> coordinates;  ///< names of a point's values, in order
@@ -53,7 +53,7 @@ struct ArtifactHead {
 
 /// What is known after the last result. Null or empty parts are left out.
 struct ArtifactTail {
-  Json summary;       ///< members of a kind's own, placed at the top: {"statistics": {...}}, {"plan": {...}}
+  Json summary;       ///< members of a kind's own, placed at the top: {"statistics": {...}}
   Json verdicts;      ///< array
   Json measurements;  ///< array; volatile
   Json run;           ///< volatile parts known at the end: {"finished": ...}; merged into provenance.run
@@ -74,7 +74,7 @@ class ArtifactStream {
   ArtifactStream(ArtifactStream&&) noexcept;
   ArtifactStream& operator=(ArtifactStream&&) = delete;
 
-  /// In the order of tasks. Kinds without results (plan) never call it and have no such array.
+  /// In the order of tasks.
   void result(std::size_t index, const plan::Point& point, const plan::Outcome& outcome);
   /// The same, for one that is in the machine form already (result_json).
   void result(const Json& result);
