@@ -5,6 +5,7 @@
 
 #include "bench/report.hpp"
 #include "commands/all.hpp"
+#include "commands/bench_modes.hpp"
 #include "core/atomic_file.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
@@ -28,6 +29,7 @@ struct Options {
   double effect = 0.10;
   double power = 0.8;
   std::string out;
+  bool roofline = false;
 };
 
 std::vector<bench::Arm> arms_of(const Options& o) {
@@ -149,6 +151,7 @@ Exit plan(const Options& o, Console& io) {
 }
 
 Exit run(const Options& o, Console& io) {
+  if (o.roofline) return bench_roofline({.blocks = o.blocks, .seed = o.seed, .out = o.out}, io);
   if (!o.action.empty()) {
     if (o.action[0] == "replay") return replay(o, io);
     if (o.action[0] == "plan") return plan(o, io);
@@ -205,10 +208,13 @@ void add_bench(Cli& cli) {
   app.add_option("--effect", o.effect, "plan: the change to be seen (default 0.10)")
       ->check(CLI::Range(0.0, 10.0));
   app.add_option("--power", o.power, "plan: chance to see it (default 0.8)")->check(CLI::Range(0.5, 0.999));
+  app.add_flag("--roofline", o.roofline,
+               "measure what one core can do, and where each kernel stands against it");
   app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
   app.footer(
       "Example:\n  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
-      "  assay bench replay solver.json\n\n"
+      "  assay bench replay solver.json\n"
+      "  assay bench --roofline --blocks 20 --out roofline.json\n\n"
       "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
 }
 

@@ -168,4 +168,28 @@ void solve_floor(const Line& l, const Factor& f, int top, const Moments& x, doub
   }
 }
 
+Cost elimination_cost(const Line& l, const Factor& f) {
+  Cost cost;
+  for (int m = 0; m < l.nm; ++m) {
+    const double na = l.n[m & 1], nb = l.n[(m + 1) & 1];
+    cost.operations += 8 * na * na * na;              // G
+    if (m > 0) cost.operations += 16 * na * na * nb;  // E, and R^T E
+    if (m > 1) cost.operations += 4 * na * na;        // c G c
+    const int blocks = m >= f.kept ? 0 : m > 0 ? 2 : 1;
+    cost.bytes += 16.0 * blocks * f.rows * f.ld;
+  }
+  return cost;
+}
+
+Cost solve_cost(const Line& l, const Factor& f, int top) {
+  Cost cost;
+  for (int m = 0; m < l.nm; ++m) {
+    const double na = l.n[m & 1], nb = l.n[(m + 1) & 1];
+    if (m >= 1 && m <= top) cost.operations += 8 * na * nb + (m >= 2 ? 8 * na * na : 0.0);
+    cost.operations += 8 * na * na + (m >= 1 ? 8 * na * nb : 0.0);
+    cost.bytes += 16.0 * ((m > 0 ? 2 : 1) * f.rows * f.ld + 2 * f.ld);
+  }
+  return cost;
+}
+
 }  // namespace assay::kernels::gk_mu

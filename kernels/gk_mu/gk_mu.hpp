@@ -76,6 +76,16 @@ enum class Operand { plain, transposed };
 void multiply_add_host(const Matrix& c, int rows, int columns, double s, const Matrix& a, Operand shape,
                        int inner, const Matrix& b);
 
+/// Operations (one complex product with its sum: 8) and bytes of an elimination and of a solve, by the formulas
+/// above with the two basis sizes that the line has. Bytes of an elimination: the blocks that it keeps, written
+/// once (what it works on stays in cache). Bytes of a solve: every block once, the state read and written.
+struct Cost {
+  double operations = 0.0;
+  double bytes = 0.0;
+};
+Cost elimination_cost(const Line& line, const Factor& factor);
+Cost solve_cost(const Line& line, const Factor& factor, int top);
+
 /// The name of the instruction set that the host tier takes on this machine.
 const char* host_instruction_set();
 

@@ -70,6 +70,8 @@ class MuSystem {
   [[nodiscard]] Complex sigma() const { return sigma_; }
   [[nodiscard]] long factorisations() const { return factorisations_; }
   [[nodiscard]] std::size_t factor_bytes() const;
+  [[nodiscard]] std::size_t lines() const { return lines_.size(); }
+  [[nodiscard]] const kernels::gk_mu::Line& line(std::size_t k) const { return lines_[k].view; }
   [[nodiscard]] const Spec& spec() const { return spec_; }
 
   /// To the layout of MuOperator on the whole grid, and back (the part of the other parity is dropped).

@@ -233,3 +233,18 @@ TEST_CASE("a batch is cut into passes that fit") {
   CHECK(plan_batch(5, 31, 24, 1000).lines_a_pass == 0);
   CHECK(plan_batch(5, 31, 24, 1000).passes == 0);
 }
+
+TEST_CASE("the cost functions count what the formulas say") {
+  const RandomLine line(2, 1, 3, 5);
+  Factor f;
+  f.rows = 2, f.ld = 8, f.kept = 3;
+  // m = 2: G 8x8, E and R^T E 2 x 8x4, c G c 4x4; m = 1: G 8, E and R^T E 2 x 8x2; m = 0: G 8x8.
+  CHECK(elimination_cost(line.view, f).operations == (64 + 64 + 16) + (8 + 32) + 64);
+  CHECK(elimination_cost(line.view, f).bytes == 16.0 * 16 * 5);
+  f.kept = 1;
+  CHECK(elimination_cost(line.view, f).bytes == 16.0 * 16);
+  // Downward m = 2: E^T b 16, G b 32; m = 1: E^T b 16. Upward G b 32, 8, 32 and E x 16, 16.
+  f.kept = 3;
+  CHECK(solve_cost(line.view, f, 2).operations == (16 + 32 + 16) + (32 + 8 + 32) + (16 + 16));
+  CHECK(solve_cost(line.view, f, 0).operations == (32 + 8 + 32) + (16 + 16));
+}
