@@ -5,6 +5,7 @@
 
 #include "commands/all.hpp"
 #include "commands/option_table.hpp"
+#include "core/host.hpp"
 #include "engine/engine.hpp"
 
 namespace assay::commands {
@@ -25,7 +26,7 @@ Exit run(const Options& o, Console& io) {
     if (engine->name() == o.require) required_usable = a.usable;
   }
   if (io.json) {
-    io.print_json(document("engines", {{"usable_cores", engine::usable_cores()}, {"engines", rows}}));
+    io.print_json(document("engines", {{"usable_cores", usable_cores()}, {"engines", rows}}));
   }
   return required_usable ? Exit::ok : Exit::environment;
 }

@@ -1,69 +1,34 @@
 #include "bench/machine.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/host.hpp"
+
 namespace assay::bench {
 namespace {
 
-std::string first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
-
 std::string or_unknown(std::string text) {
   return text.empty() ? "unknown" : text;
-}
-
-std::string cpu_model() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
-std::string turbo_state() {
-  const std::string boost = first_line("/sys/devices/system/cpu/cpufreq/boost");
-  if (!boost.empty()) return boost == "1" ? "on" : "off";
-  const std::string no_turbo = first_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
-  return no_turbo.empty() ? "unknown" : no_turbo == "0" ? "on" : "off";
-}
-
-/// cgroup v2 writes "QUOTA PERIOD" or "max PERIOD".
-double quota() {
-  std::istringstream line(first_line("/sys/fs/cgroup/cpu.max"));
-  std::string allowed;
-  double period = 0.0;
-  double microseconds = 0.0;
-  if (!(line >> allowed >> period) || allowed == "max" || !(period > 0.0)) return 0.0;
-  const auto end = allowed.data() + allowed.size();
-  return std::from_chars(allowed.data(), end, microseconds).ptr == end ? microseconds / period : 0.0;
 }
 
 }  // namespace
 
 Machine look_at_machine() {
   Machine m;
-  m.cpu = cpu_model();
-  utsname system{};
-  if (::uname(&system) == 0) m.kernel = std::string(system.sysname) + " " + system.release;
-  m.governor = or_unknown(first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
-  m.turbo = turbo_state();
-  m.smt = or_unknown(first_line("/sys/devices/system/cpu/smt/control"));
+  m.cpu = or_unknown(read_processor().model);
+  m.kernel = kernel_release();
+  m.governor = or_unknown(frequency_governor());
+  const auto turbo = turbo_active();
+  m.turbo = turbo ? *turbo ? "on" : "off" : "unknown";
+  m.smt = or_unknown(system_line("/sys/devices/system/cpu/smt/control"));
   m.online_cores = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
-  cpu_set_t set;
-  m.usable_cores = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : m.online_cores;
-  m.quota_cores = quota();
+  m.usable_cores = static_cast<int>(allowed_cores().size());
+  m.quota_cores = cgroup_cores().value_or(0.0);
   return m;
 }
 
@@ -79,12 +44,7 @@ Activity look_at_activity() {
     a.total += ticks;
     if (field == 7) a.stolen = ticks;
   }
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (!line.starts_with("cpu MHz")) continue;
-    std::istringstream(line.substr(line.find(':') + 1)) >> a.megahertz;
-    break;
-  }
+  std::istringstream(proc_entry("cpuinfo", "cpu MHz")) >> a.megahertz;
   std::ifstream("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count") >> a.throttled;
   return a;
 }

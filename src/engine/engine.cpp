@@ -1,13 +1,10 @@
 #include "engine/engine.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <fstream>
 
 #include "core/error.hpp"
+#include "core/host.hpp"
 #include "core/suggest.hpp"
 
 namespace assay::engine {
@@ -28,41 +25,6 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
   outcome.engine = std::string(engine);
   outcome.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
-}
-
-namespace {
-
-/// Cores allowed by cgroup v2 (cpu.max of this group and its parents) or v1; a large number when unlimited.
-double cgroup_quota() {
-  double quota = 1e9;
-  const auto take = [&](double limit, double period) {
-    if (limit > 0 && period > 0) quota = std::min(quota, limit / period);
-  };
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
-    if (line.rfind("0::", 0) != 0) continue;
-    for (std::string path = line.substr(3); !path.empty(); path = path.substr(0, path.rfind('/'))) {
-      std::ifstream file("/sys/fs/cgroup" + path + "/cpu.max");
-      std::string limit;
-      double period = 0;
-      if (file >> limit >> period && limit != "max") take(std::stod(limit), period);
-      if (path == "/") break;
-    }
-  }
-  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
-      v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  double limit = 0, period = 0;
-  if (v1_quota >> limit && v1_period >> period) take(limit, period);
-  return quota;
-}
-
-}  // namespace
-
-int usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  const int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-  return std::max(1, std::min(cores, static_cast<int>(std::ceil(std::min(cgroup_quota(), 1e6)))));
 }
 
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {

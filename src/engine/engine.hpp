@@ -84,9 +84,6 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
 /// large enough that the shared counter does not show.
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
 
-/// Cores that this process may use: affinity, cut by the cgroup CPU quota.
-int usable_cores();
-
 /// Every engine compiled in or not, in the order that `assay engines` shows.
 const std::vector<const Engine*>& all();
 std::vector<std::string> names();

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 
+#include "core/host.hpp"
+
 namespace assay::run {
 namespace {
 
@@ -112,7 +114,7 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
     }
   }
   choice.record.used = std::string(choice.engine->name());
-  const int threads = request.options.threads > 0 ? request.options.threads : engine::usable_cores();
+  const int threads = request.options.threads > 0 ? request.options.threads : usable_cores();
   choice.record.threads = choice.record.used == "tbb" ? threads : 1;
   return choice;
 }

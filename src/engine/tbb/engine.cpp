@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "core/host.hpp"
+
 namespace assay::engine::tbb {
 namespace {
 
