@@ -164,14 +164,23 @@ std::vector<std::size_t> usable_members(const Table& table, std::size_t samples,
   return members;
 }
 
-/// The least distance between two members, of the quantity that tells them apart best.
-double closest_pair(const std::vector<std::vector<double>>& columns) {
-  double best = 0.0;
-  for (auto column : columns) {
+struct Closest {
+  double distance = 0.0;
+  double limit = 0.0;  ///< below it two members agree
+};
+
+/// The two nearest members, by the quantity that tells members apart best. Among n random members the nearest
+/// two are about sd / n^2 apart, so the limit falls with n: many members alone must not look like copies.
+Closest closest_pair(const std::vector<std::vector<double>>& columns, const std::vector<double>& deviations) {
+  Closest best;
+  for (std::size_t q = 0; q < columns.size(); ++q) {
+    auto column = columns[q];
     std::sort(column.begin(), column.end());
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t i = 1; i < column.size(); ++i) least = std::min(least, column[i] - column[i - 1]);
-    best = std::max(best, least);
+    const auto n = static_cast<double>(column.size());
+    const double limit = std::min(1e-9, 1e-3 * deviations[q] / (n * n));
+    if (q == 0 || least * best.limit > best.distance * limit) best = {least, limit};
   }
   return best;
 }
@@ -225,9 +234,11 @@ void add_statistics(Group& group, const Table& table, const Reader& reader) {
     for (std::size_t other = 0; other < columns.size(); ++other)
       group.covariance[q].push_back(covariance(columns[q], columns[other]));
   }
-  const double closest = closest_pair(columns);
+  std::vector<double> deviations;
+  for (const auto& quantity : group.quantities) deviations.push_back(std::sqrt(quantity.column.variance.value));
+  const auto closest = closest_pair(columns, deviations);
   group.conditions.push_back({"the quantities vary (covariance trace above 0)", varies, trace});
-  group.conditions.push_back({"no two members agree within 1e-9", closest > 1e-9, closest});
+  group.conditions.push_back({"no two members agree", closest.distance > closest.limit, closest.distance});
   if (design.sensitivities) add_sensitivities(group, table, reader);
 }
 

@@ -1,4 +1,5 @@
 #include "evidence/schemas.hpp"
+#include "evidence/artifact_digest.hpp"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -71,6 +72,14 @@ TEST_CASE("every valid example is valid, and every invalid one is not") {
     INFO(kind);
     CHECK(valid >= 1);
     CHECK(invalid >= 2);
+  }
+}
+
+TEST_CASE("the examples of artifacts carry the digests of what they say") {
+  for (const std::string kind : {"ensemble", "run", "scan"}) {
+    const auto path = fs::path("schemas/examples") / (kind + ".v1") / "valid.json";
+    for (const auto& error : digest_errors(read_file(path), read(path)))
+      FAIL_CHECK(path.string() << ": " << error);
   }
 }
 

@@ -148,6 +148,17 @@ TEST_CASE("each reason to leave a member out has its own count") {
   CHECK(member_csv(study, result).find("\n2,") != std::string::npos);
 }
 
+TEST_CASE("many members are no copies of each other, and a solver that ignores its input shows") {
+  const std::string inputs =
+      "[ensemble.inputs]\na = \"uniform:0,1\"\n[ensemble]\nsamples = 100000\nbootstrap = 0\nsampling = "
+      "\"random\"\n";
+  const Ran many = run_ensemble("[variables]\na = 0.0\n[formula]\ny = \"a\"\n" + inputs);
+  CHECK(many.result.groups[0].conditions[2].value < 1e-9);  // close, as so many are by chance
+  CHECK(many.result.groups[0].conditions[2].holds);
+  const Ran steps = run_ensemble("[variables]\na = 0.0\n[formula]\ny = \"a > 0.5\"\n" + inputs);
+  CHECK_FALSE(steps.result.groups[0].conditions[2].holds);
+}
+
 TEST_CASE("fewer than two members, or no variance, is no result") {
   const std::string head = "[variables]\na = 0.0\n[formula]\n",
                     inputs = "[ensemble.inputs]\na = \"uniform:-1,0\"\n";
