@@ -67,11 +67,14 @@ std::string format_of(const std::filesystem::path& target) {
                           .expected = "a name that ends in .png or .svg"});
 }
 
-/// Units of the coordinates, by every name that they answer to. An artifact does not hold them, its workload
-/// does; where this program cannot make that workload (another version wrote it), the axes are drawn without
-/// units.
-std::map<std::string, std::string> units_of(const std::filesystem::path& file) {
+/// Units of the coordinates: what the artifact says, else what its workload does; where this program cannot
+/// make that workload (another version wrote it), the axes are drawn without units.
+std::map<std::string, std::string> units_of(const Json& artifact, const std::filesystem::path& file) {
   std::map<std::string, std::string> units;
+  if (artifact.contains("coordinate_units")) {
+    for (const auto& [name, unit] : artifact.at("coordinate_units").items()) units[name] = unit;
+    return units;
+  }
   try {
     Config config = Config::from_file(file);
     const auto workload = workload::make(config);
@@ -108,7 +111,7 @@ Exit run(const Options& o, Console& io) {
   const std::string format = format_of(target);
   const std::string text = read_file(source);
   const Json artifact = checked_artifact(text, source.string());
-  const Json figure = plot::figure_of(artifact, {.x = o.x, .y = o.y, .units = units_of(source)});
+  const Json figure = plot::figure_of(artifact, {.x = o.x, .y = o.y, .units = units_of(artifact, source)});
   const std::string artifact_sha256 = sha256_hex(text);
   const std::string config_sha256 = artifact.at("config_sha256");
   const std::string image =

@@ -29,6 +29,13 @@ Json observables_json(const std::vector<ObservableSpec>& specs) {
   return out;
 }
 
+Json units_json(const ArtifactHead& head) {
+  Json units = Json::object();
+  for (std::size_t i = 0; i < head.coordinates.size(); ++i)
+    units[head.coordinates[i]] = head.coordinate_units.at(i);
+  return units;
+}
+
 Json files_json(const std::string& path, const FileDigest& digest) {
   return {{"path", path}, {"sha256", digest.sha256}, {"bytes", digest.bytes}};
 }
@@ -97,6 +104,7 @@ struct ArtifactStream::State {
     if (!inputs.empty()) member("inputs", inputs);
     if (!head.engine.is_null()) member("engine", head.engine, nullptr);
     if (!head.coordinates.empty()) member("coordinates", head.coordinates);
+    if (!head.coordinate_units.empty()) member("coordinate_units", units_json(head));
     if (!head.observables.empty()) member("observables", observables_json(head.observables));
   }
 

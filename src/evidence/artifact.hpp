@@ -45,7 +45,8 @@ struct ArtifactHead {
   std::string kind;  ///< scan, ensemble, run
   Json config;       ///< resolved; its canonical text is digested
   std::vector<InputFile> inputs;
-  std::vector<std::string> coordinates;  ///< names of a point's values, in order
+  std::vector<std::string> coordinates;       ///< names of a point's values, in order
+  std::vector<std::string> coordinate_units;  ///< of each; empty: not known
   std::vector<ObservableSpec> observables;
   Json engine;      ///< who was asked and who ran; volatile; may be null
   Json provenance;  ///< see provenance.hpp

@@ -71,6 +71,9 @@ struct Output::State {
   [[nodiscard]] evidence::ArtifactHead head(const Report& report) const {
     evidence::ArtifactHead head{.kind = request.kind, .config = study.config()};
     head.coordinates = study.points().names();
+    const auto& table = study.workload().parameters().table();
+    for (const auto& name : head.coordinates)
+      head.coordinate_units.push_back(table.all()[table.index(name)].unit);
     for (const auto& o : study.workload().observables())
       head.observables.push_back({o.name, o.unit, o.tolerance, o.doc, shape_of(o)});
     head.engine = {{"requested", report.engine.requested},

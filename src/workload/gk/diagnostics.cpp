@@ -42,6 +42,16 @@ kernel::Tables only(const Operator& op, const double* zeros, const std::function
   return t;
 }
 
+/// The sponge of every species, [s][z].
+std::vector<double> end_damping(const Operator& op) {
+  std::vector<double> rate(op.tables.damping,
+                           op.tables.damping + static_cast<std::size_t>(op.tables.ns) * op.nz());
+  for (int s = 0; op.tables.nu != nullptr && s < op.tables.ns; ++s) {
+    for (int z = 0; z < op.nz(); ++z) rate[s * op.nz() + z] -= op.tables.nu[s] * op.gyro[s].b[z];
+  }
+  return rate;
+}
+
 }  // namespace
 
 QuasilinearWeights quasilinear_weights(const Operator& op, std::span<const Complex> g) {
@@ -79,6 +89,13 @@ QuasilinearWeights quasilinear_weights(const Operator& op, std::span<const Compl
   return w;
 }
 
+double FreeEnergyBalance::imbalance(double gamma) const {
+  double largest = std::abs(gamma);
+  for (const double term : {drive, streaming, mirror, drifts, end_damping, collisions, hypercollisions})
+    largest = std::max(largest, std::abs(term));
+  return std::abs(gamma - total()) / largest;
+}
+
 FreeEnergyBalance free_energy_balance(const Operator& op, std::span<const Complex> g) {
   require_size(op, g);
   Workspace work;
@@ -103,7 +120,11 @@ FreeEnergyBalance free_energy_balance(const Operator& op, std::span<const Comple
   balance.streaming = rate([&](kernel::Tables& t) { t.streaming = full.streaming; });
   balance.mirror = rate([&](kernel::Tables& t) { t.mirror = full.mirror; });
   balance.drifts = rate([&](kernel::Tables& t) { t.curvature = full.curvature, t.grad_b = full.grad_b; });
-  balance.damping = rate([&](kernel::Tables& t) { t.damping = full.damping, t.nu = full.nu; });
+  // The table holds the sponge and, of the collisions, nu b; the difference is what collisions alone do.
+  const double damping = rate([&](kernel::Tables& t) { t.damping = full.damping, t.nu = full.nu; });
+  const auto sponge = end_damping(op);
+  balance.end_damping = rate([&](kernel::Tables& t) { t.damping = sponge.data(); });
+  balance.collisions = full.nu == nullptr ? 0.0 : damping - balance.end_damping;
   balance.hypercollisions = rate([&](kernel::Tables& t) { t.hyper = full.hyper; });
   return balance;
 }

@@ -22,20 +22,25 @@ struct QuasilinearWeights {
 QuasilinearWeights quasilinear_weights(const Operator& op, std::span<const Complex> g);
 
 /// dW/dt of the free energy W = 1/2 sum n T (1/B) Re(conj(H) G), term by term of L; all rates divided by 2 W,
-/// so that they add up to the growth rate of an eigenvector.
+/// so that they add up to the growth rate of an eigenvector. The (v_par, mu) basis has the same struct, see
+/// MuOperator::free_energy_balance.
 struct FreeEnergyBalance {
   double energy = 0.0;  ///< W of the state as given
   double drive = 0.0;   ///< from the gradients: the only source
-  double streaming =
-      0.0;  ///< 0 to rounding: d/dz is antisymmetric, up to the weight 1/B that mirror compensates
+  /// Streaming and mirror force cancel up to the truncation in (l, m): in the moment basis their sum is small,
+  /// in (v_par, mu) each is 0 to rounding.
+  double streaming = 0.0;
   double mirror = 0.0;
   double drifts = 0.0;           ///< 0 to rounding: i times a symmetric matrix
-  double damping = 0.0;          ///< sponge and collisions; not positive
+  double end_damping = 0.0;      ///< not positive
+  double collisions = 0.0;       ///< not positive
   double hypercollisions = 0.0;  ///< not positive for all but contrived fields
-  [[nodiscard]] double total() const { return drive + streaming + mirror + drifts + damping + hypercollisions; }
+  [[nodiscard]] double total() const { return drive + closure() + end_damping + collisions + hypercollisions; }
   /// streaming + mirror + drifts: what the truncation in (l, m) and aliasing in z leave of terms that conserve
   /// W.
   [[nodiscard]] double closure() const { return streaming + mirror + drifts; }
+  /// |gamma - total()| over the largest term: how well sources and sinks explain the growth.
+  [[nodiscard]] double imbalance(double gamma) const;
 };
 FreeEnergyBalance free_energy_balance(const Operator& op, std::span<const Complex> g);
 

@@ -290,8 +290,16 @@ void add_rest(ParameterTable& t) {
          .unit = "a/v_ref",
          .doc = "time step (route initial-value); 0: the largest that is proven stable",
          .min = 0});
-  t.add(
-      {.key = "output.eigenfunction", .alias = "", .fallback = false, .unit = "", .doc = "report phi(z) too"});
+  t.add({.key = "output.eigenfunction",
+         .alias = "",
+         .fallback = false,
+         .unit = "",
+         .doc = "report z and phi(z)"});
+  t.add({.key = "output.free_energy",
+         .alias = "",
+         .fallback = false,
+         .unit = "",
+         .doc = "report where the free energy of the mode comes from and goes to"});
 }
 
 GeometryModel model_of(const std::string& name) {

@@ -212,9 +212,8 @@ void Solver::report(MuDirectResult& r, const Refined& best) const {
   r.unstable = r.lambda.real() > 0.0;
   r.phi = op.fields(g).phi;
   normalise_at_maximum(r.phi);
-  r.heat_flux_weight = op.heat_flux_weights(g);
-  r.particle_flux_weight = op.particle_flux_weights(g);
-  r.kperp2_effective = op.kperp2_effective(g);
+  r.weights = op.quasilinear_weights(g);
+  if (options_.free_energy) r.balance = op.free_energy_balance(g);
 }
 
 void Solver::verify(MuDirectResult& r) {

@@ -29,6 +29,7 @@ struct MuDirectOptions {
   std::optional<std::complex<double>> initial_guess;
   std::optional<Parity> parity;  ///< of the mode to follow; default: every parity of the point
   MuVerification verification = MuVerification::census;
+  bool free_energy = false;  ///< six applications of the operator more
   ProgressCallback progress;
 };
 
@@ -40,9 +41,8 @@ struct MuDirectResult : Eigenpair {
   int unstable_modes = 0;    ///< modes with gamma > 0 that the census found
   std::vector<std::complex<double>> rivals;  ///< other modes of the final resolution, by falling growth
   int hyper_exponent = 0;                    ///< resolved exponent of the hypercollisions
-  std::vector<double> heat_flux_weight;      ///< per species, see MuOperator::heat_flux_weights
-  std::vector<double> particle_flux_weight;  ///< per species
-  double kperp2_effective = 0.0;             ///< in 1/rho_ref^2
+  QuasilinearWeights weights;
+  std::optional<FreeEnergyBalance> balance;  ///< when asked for
 };
 
 /// operator_applications of the result counts factorisations of every level. Throws std::invalid_argument when

@@ -135,7 +135,7 @@ void MuOperator::add_row_combination(const std::vector<double>& matrix, const Co
   }
 }
 
-void MuOperator::apply(const State& g, State& out) const {
+void MuOperator::apply(const State& g, State& out, const MuTerms& on) const {
   const MuFields f = fields(g);
   const int nz = geometry_.nz();
   const int nm = spec_.nm;
@@ -156,24 +156,28 @@ void MuOperator::apply(const State& g, State& out) const {
         std::fill(re.begin(), re.end(), 0.0);
         std::fill(im.begin(), im.end(), 0.0);
         for (int z = 0; z < nz; ++z) transported[z] = speed * (up * moment(m + 1, z) + down * moment(m - 1, z));
-        add_row_combination(derivative_, transported.data(), re.data(), im.data());  // -D = D^T
-        const double hyper = hypercollision_factor(spec_, m) * std::abs(speed);
+        if (on.streaming)
+          add_row_combination(derivative_, transported.data(), re.data(), im.data());  // -D = D^T
+        const double hyper = on.hypercollisions ? hypercollision_factor(spec_, m) * std::abs(speed) : 0.0;
         for (int z = 0; z < nz; ++z) transported[z] = -hyper * moment(m, z);
         if (hyper != 0.0) add_row_combination(kz_abs_, transported.data(), re.data(), im.data());
         for (int z = 0; z < nz; ++z) {
           const double x = grid_.mu[j] * geometry_.bmag[z];
           const double gyro = gyro_average(s, j, z);
           Complex sum{re[z], im[z]};
-          sum -= vth * geometry_.bgrad[z] * 0.5 * x * (down * moment(m - 1, z) - up * moment(m + 1, z));
+          if (on.mirror)
+            sum -= vth * geometry_.bgrad[z] * 0.5 * x * (down * moment(m - 1, z) - up * moment(m + 1, z));
           const Complex v2 = std::sqrt((m + 1.0) * (m + 2.0)) * moment(m + 2, z) +
                              (2 * m + 1.0) * moment(m, z) + std::sqrt(m * (m - 1.0)) * moment(m - 2, z);
-          sum -= i_unit * (tz * (profiles_.omega_cv[z] * v2 + profiles_.omega_gb[z] * x * moment(m, z)));
-          sum -= sponge_[z] * moment(m, z);
-          const Complex electric = i_unit * (spec_.ky * gyro * f.phi[z]);
+          if (on.drifts)
+            sum -= i_unit * (tz * (profiles_.omega_cv[z] * v2 + profiles_.omega_gb[z] * x * moment(m, z)));
+          if (on.end_damping) sum -= sponge_[z] * moment(m, z);
+          const double ky = on.drive ? spec_.ky : 0.0;
+          const Complex electric = i_unit * (ky * gyro * f.phi[z]);
           if (m == 0) sum += electric * (sp.a_Ln + sp.a_LT * (x - 1.0));
           if (m == 2) sum += electric * (sp.a_LT / std::sqrt(2.0));
           if (!f.apar.empty()) {
-            const Complex magnetic = -i_unit * (spec_.ky * vth * gyro * f.apar[z]);
+            const Complex magnetic = -i_unit * (ky * vth * gyro * f.apar[z]);
             if (m == 1) sum += magnetic * (sp.a_Ln + sp.a_LT * x);
             if (m == 3) sum += magnetic * (std::sqrt(1.5) * sp.a_LT);
           }
@@ -201,53 +205,6 @@ double MuOperator::residual(Complex lambda, const State& g) const {
   const double scale = norm(image);
   for (std::size_t k = 0; k < image.size(); ++k) image[k] -= lambda * g[k];
   return norm(image) / scale;
-}
-
-std::vector<double> MuOperator::flux_weights(const State& g, bool energy) const {
-  const MuFields f = fields(g);
-  double volume = 0.0;
-  double surface = 0.0;
-  double intensity = 0.0;
-  for (int z = 0; z < geometry_.nz(); ++z) {
-    volume += geometry_.jacobian[z];
-    surface += geometry_.jacobian[z] * std::abs(geometry_.grho[z]);
-    intensity += geometry_.jacobian[z] * std::norm(f.phi[z]);
-  }
-  std::vector<double> flux;
-  for (std::size_t s = 0; s < spec_.species.size(); ++s) {
-    const Species& sp = spec_.species[s];
-    double sum = 0.0;
-    for (int z = 0; z < geometry_.nz(); ++z) {
-      Complex moment = 0.0;
-      for (int j = 0; j < spec_.nmu; ++j) {
-        const double x = grid_.mu[j] * geometry_.bmag[z];
-        const double volume_element = grid_.weight[j] * geometry_.bmag[z] * gyro_[s][j * geometry_.nz() + z];
-        const Complex g0 = g[at(s, j, 0, z)];
-        moment += volume_element * (energy ? (0.5 + x) * g0 + g[at(s, j, 2, z)] / std::sqrt(2.0) : g0);
-      }
-      sum += geometry_.jacobian[z] * std::real(std::conj(i_unit * spec_.ky * f.phi[z]) * moment);
-    }
-    flux.push_back(2.0 * sp.density * (energy ? sp.temperature : 1.0) * sum / surface / (intensity / volume));
-  }
-  return flux;
-}
-
-std::vector<double> MuOperator::heat_flux_weights(const State& g) const {
-  return flux_weights(g, true);
-}
-std::vector<double> MuOperator::particle_flux_weights(const State& g) const {
-  return flux_weights(g, false);
-}
-
-double MuOperator::kperp2_effective(const State& g) const {
-  const MuFields f = fields(g);
-  double sum = 0.0;
-  double weight = 0.0;
-  for (int z = 0; z < geometry_.nz(); ++z) {
-    sum += geometry_.jacobian[z] * profiles_.kperp2[z] * std::norm(f.phi[z]);
-    weight += geometry_.jacobian[z] * std::norm(f.phi[z]);
-  }
-  return sum / weight;
 }
 
 }  // namespace assay::workload::gk

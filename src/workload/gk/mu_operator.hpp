@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "workload/gk/diagnostics.hpp"
 #include "workload/gk/geometry.hpp"
 #include "workload/gk/mu_grid.hpp"
 #include "workload/gk/spec.hpp"
@@ -30,6 +31,11 @@ struct MuFields {
   std::vector<std::complex<double>> phi, apar;
 };
 
+/// Terms of L that apply() adds up.
+struct MuTerms {
+  bool streaming = true, mirror = true, drifts = true, drive = true, end_damping = true, hypercollisions = true;
+};
+
 class MuOperator {
  public:
   using State = std::vector<std::complex<double>>;
@@ -39,20 +45,17 @@ class MuOperator {
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::size_t at(std::size_t species, int mu, int m, int z) const;
   /// out := L g. Cost: nmu nm nz^2 real-by-complex products a species, twice.
-  void apply(const State& g, State& out) const;
+  void apply(const State& g, State& out, const MuTerms& terms = {}) const;
   [[nodiscard]] MuFields fields(const State& g) const;
   /// Norm in phase space: sqrt of the sum of mu weights times |g|^2, the same for every resolution in m and z.
   [[nodiscard]] double norm(const State& g) const;
   /// ||L g - lambda g|| / ||L g||.
   [[nodiscard]] double residual(std::complex<double> lambda, const State& g) const;
 
-  /// Per species, 2 n T sum_z flx Re[conj(i ky phi) p] / sum_z vol |phi|^2 with p the energy moment (v^2/2 + x)
-  /// J0 g.
-  [[nodiscard]] std::vector<double> heat_flux_weights(const State& g) const;
-  /// The same with the density moment: 2 n sum_z flx Re[conj(i ky phi) n] / sum_z vol |phi|^2.
-  [[nodiscard]] std::vector<double> particle_flux_weights(const State& g) const;
-  /// Average of kperp^2 weighted with jacobian |phi|^2.
-  [[nodiscard]] double kperp2_effective(const State& g) const;
+  /// The same quantities as quasilinear_weights of the moment basis, with p the energy moment (v^2/2 + x) J0 g.
+  [[nodiscard]] QuasilinearWeights quasilinear_weights(const State& g) const;
+  /// W = 1/2 sum n T w_mu Re(conj(h) g): here streaming, mirror and drifts conserve it each. Six applications.
+  [[nodiscard]] FreeEnergyBalance free_energy_balance(const State& g) const;
 
   /// J0 sqrt(W) of a species at a mu node and grid point.
   [[nodiscard]] double gyro_average(std::size_t species, int mu, int z) const {
@@ -68,7 +71,8 @@ class MuOperator {
   [[nodiscard]] State non_adiabatic(const State& g, const MuFields& f, std::size_t species, int mu) const;
   void add_row_combination(const std::vector<double>& matrix, const std::complex<double>* x, double* re,
                            double* im) const;
-  [[nodiscard]] std::vector<double> flux_weights(const State& g, bool energy) const;
+  /// Density (energy: false) or energy moment of J0 g along z.
+  [[nodiscard]] Complex moment(const State& g, std::size_t species, int z, bool energy) const;
 
   Spec spec_;
   Geometry geometry_;

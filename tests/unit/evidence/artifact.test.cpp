@@ -25,6 +25,7 @@ ArtifactHead scan_head() {
   head.config = {{"workload", "formula"}, {"seed", 7}};
   head.inputs = {{"points.csv", {sha256_hex("points"), 6}}};
   head.coordinates = {"ky", "label"};
+  head.coordinate_units = {"1/rho_ref", ""};
   head.observables = {{"gamma", "v/a", "relative", "growth rate", Shape::scalar},
                       {"flux", "", "ulp", "", Shape::complex},
                       {"mode", "", "relative", "", Shape::array}};

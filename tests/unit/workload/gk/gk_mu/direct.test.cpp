@@ -87,9 +87,9 @@ TEST_CASE("Cyclone, cheap resolution: within 2 per cent of the converged figures
     CHECK(r.parity == Parity::even);
     CHECK(r.gamma() == Approx(row[1]).epsilon(0.02));
     CHECK(r.omega() == Approx(row[2]).epsilon(0.005));
-    CHECK(r.heat_flux_weight.at(0) > 0.0);
-    CHECK(r.particle_flux_weight.at(0) == Approx(0.0).margin(1e-9));
-    CHECK(r.kperp2_effective > row[0] * row[0] * 0.7);
+    CHECK(r.weights.heat_flux.at(0) > 0.0);
+    CHECK(r.weights.particle_flux.at(0) == Approx(0.0).margin(1e-9));
+    CHECK(r.weights.kperp2_eff > row[0] * row[0] * 0.7);
   }
 }
 
