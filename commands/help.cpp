@@ -43,13 +43,19 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
                      make_option_desc(option));
 }
 
+std::string HelpFormatter::make_option_usage(const CLI::Option* option) const {
+  const auto name = make_option_name(option, true) + (option->get_expected_max() > 1 ? "..." : "");
+  return option->get_required() ? name : "[" + name + "]";
+}
+
 std::string HelpFormatter::make_subcommand(const CLI::App* sub) const {
   return two_columns(sub->get_name(), sub->get_description());
 }
 
 std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
   if (option->get_type_size() == 0) return "";
-  std::string text = " " + option->get_type_name();
+  const auto type = option->get_type_name();
+  std::string text = " " + type.substr(0, type.find(':'));  // what follows names the check, for error messages
   if (!option->get_default_str().empty()) text += "=" + option->get_default_str();
   return text;
 }
