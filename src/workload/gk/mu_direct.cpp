@@ -67,6 +67,22 @@ void Solver::drop_systems() {
   systems_.clear();
 }
 
+// Krylov space of a shift beside `guess`, one step begun. A shift on the eigenvalue itself loses digits in the
+// solves; a percent away costs one more step. With many moments it has to be further to the right before a
+// solve holds at all.
+std::unique_ptr<ShiftInvertArnoldi> krylov_near(MuSystem& system, Complex guess) {
+  std::unique_ptr<ShiftInvertArnoldi> arnoldi;
+  for (double margin = 0.01; margin < 10.0; margin *= margin < 0.1 ? 20.0 : 2.0) {
+    system.factor(guess + margin * std::abs(guess), MuSystem::Keep::everything);
+    MuSystem::State start;
+    system.field_driven_state(start);
+    arnoldi = std::make_unique<ShiftInvertArnoldi>(system, std::move(start));
+    arnoldi->extend();
+    if (system.solvable()) break;
+  }
+  return arnoldi;
+}
+
 // Shift-invert around a guess; the mode of largest growth among those that are resolved wins. A second
 // factorisation follows only when the first one lay too far away.
 Refined Solver::refine(MuSystem& system, Complex guess) {
@@ -76,14 +92,11 @@ Refined Solver::refine(MuSystem& system, Complex guess) {
   Refined out;
   Complex shift = guess;
   for (int round = 0; round < rounds; ++round) {
-    // A shift on the eigenvalue itself loses digits in the solves; a percent away costs one more step.
-    system.factor(shift + 0.01 * std::abs(shift), MuSystem::Keep::everything);
-    MuSystem::State start;
-    system.field_driven_state(start);
-    ShiftInvertArnoldi arnoldi(system, std::move(start));
+    const auto space = krylov_near(system, shift);
+    ShiftInvertArnoldi& arnoldi = *space;
     std::size_t best = 0;
     for (int k = 1; k <= most_steps; ++k) {
-      const bool more = arnoldi.extend();
+      const bool more = k == 1 || arnoldi.extend();
       if (more && (k < 4 || k % 2 == 1)) continue;
       const auto& ritz = arnoldi.ritz();
       best = 0;

@@ -144,7 +144,7 @@ void MuSystem::add_sources(const LineData& l, const Complex* field, double scale
 }
 
 // With h = (sigma - A)^-1 (c f - x), S f = -(moments of (sigma - A)^-1 x), and g = h - (Z/T) gyro phi ...
-void MuSystem::solve(State& x) {
+void MuSystem::solve_once(State& x) {
   std::vector<Complex> field(field_size());
   for (std::size_t line = 0; line < lines_.size(); ++line) {
     kernel::solve_host(lines_[line].view, factor_of(line), spec_.nm - 1, moments(x, line), scratch_.data());
@@ -180,7 +180,7 @@ void MuSystem::add_driven(const std::vector<Complex>& field, double keep, State&
   }
 }
 
-double MuSystem::phase_at_infinity() const {
+std::vector<double> MuSystem::polarisation() const {
   std::vector<double> diagonal(field_size(), 0.0);
   for (int i = 0; i < n_[0]; ++i) {
     diagonal[i] = spec_.tau;
@@ -198,8 +198,12 @@ double MuSystem::phase_at_infinity() const {
           0.5 * spec_.beta * d.charge_density / d.tz * speed2 * bmag_[1][i] * l.gyro[1][i] * l.gyro[1][i];
     }
   }
+  return diagonal;
+}
+
+double MuSystem::phase_at_infinity() const {
   double phase = 0.0;
-  for (double value : diagonal) phase += value < 0.0 ? std::acos(-1.0) : 0.0;
+  for (double value : polarisation()) phase += value < 0.0 ? std::acos(-1.0) : 0.0;
   return phase;
 }
 

@@ -234,6 +234,8 @@ void MuSystem::factor(Complex sigma, Keep keep) {
     factor_storage_.emplace(lines_.size() * kernel::factor_size(rows_, spec_.nm));
   }
   sigma_ = sigma;
+  checked_ = refined_ = false;
+  solvable_ = true;
   ++factorisations_;
   const int n = field_size();
   std::vector<Complex> s(static_cast<std::size_t>(n) * n, 0.0);

@@ -164,3 +164,11 @@ TEST_CASE("full verification counts at the resolution of the answer") {
   CHECK(r.verified);
   CHECK(r.verification.find("at full resolution 0 above") != std::string::npos);
 }
+
+TEST_CASE("a hundred Hermite moments converge like fifty") {
+  const MuDirectResult few = solve_mu_direct(cyclone(0.3, 6, 48, 24, 1)),
+                       many = solve_mu_direct(cyclone(0.3, 6, 96, 24, 1));
+  CHECK(few.converged);
+  CHECK(many.converged);
+  CHECK(std::abs(many.lambda - few.lambda) < 0.02 * std::abs(few.lambda));
+}

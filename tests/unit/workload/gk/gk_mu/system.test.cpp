@@ -66,3 +66,45 @@ TEST_CASE("the winding number counts the unstable eigenvalues of the dense opera
   }
   CHECK(with_several > 0);
 }
+
+TEST_CASE("with many moments a solve is refined, and says so where it cannot be") {
+  const Spec s = cyclone(0.3, 2, 96, 32);
+  const MuOperator op(s, MuNodes::legendre_in_sqrt);
+  MuSystem system(s, MuNodes::legendre_in_sqrt, Parity::even);
+  const auto right = system.restrict(random_state(op.size(), 5));
+  const auto error = [&](std::complex<double> sigma) {
+    system.factor(sigma, MuSystem::Keep::everything);
+    MuSystem::State x = right, image;
+    system.solve(x);
+    system.apply_shifted(x, image);
+    for (std::size_t k = 0; k < image.size(); ++k) image[k] -= right[k];
+    return std::sqrt(system.dot(image, image).real() / system.dot(right, right).real());
+  };
+  CHECK(error({0.4, -0.28}) < 1e-7);
+  CHECK(system.solvable());
+  error({0.02, -0.28});
+  CHECK_FALSE(system.solvable());
+}
+
+TEST_CASE("the layout of the elimination has the same L as the oracle") {
+  for (unsigned seed = 0; seed < 14; ++seed) {
+    const Spec s = random_point(seed);
+    const MuOperator op(s, MuNodes::legendre_in_sqrt);
+    for (Parity parity : parities_of(s)) {
+      MuSystem system(s, MuNodes::legendre_in_sqrt, parity);
+      const std::complex<double> sigma{0.3, 0.1};
+      system.factor(sigma, MuSystem::Keep::fields_only);
+      MuSystem::State x = system.restrict(random_state(op.size(), seed)), image;
+      const MuOperator::State g = system.expand(x);
+      MuOperator::State expected;
+      op.apply(g, expected);
+      system.apply_shifted(x, image);
+      const MuOperator::State found = system.expand(image);
+      double worst = 0.0;
+      for (std::size_t k = 0; k < g.size(); ++k)
+        worst = std::max(worst, std::abs(found[k] - (expected[k] - sigma * g[k])));
+      CAPTURE(seed, name_of(parity));
+      CHECK(worst < 1e-10);
+    }
+  }
+}
