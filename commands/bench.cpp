@@ -9,8 +9,9 @@
 #include "core/atomic_file.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/sha256.hpp"
 #include "core/suggest.hpp"
-#include "core/version.hpp"
+#include "evidence/provenance.hpp"
 
 namespace assay::commands {
 namespace {
@@ -28,6 +29,7 @@ struct Options {
   double timeout = 0.0;
   double effect = 0.10;
   double power = 0.8;
+  std::string baseline;
   std::string out;
   bool roofline = false;
 };
@@ -45,7 +47,7 @@ std::vector<bench::Arm> arms_of(const Options& o) {
   }
   if (arms.empty()) throw UserError("nothing to measure", "give two commands: --a \"old\" --b \"new\"");
   // One command against itself: whatever difference appears is noise.
-  if (arms.size() == 1) arms.push_back({arms[0].name + " again", arms[0].command});
+  if (arms.size() == 1 && o.baseline.empty()) arms.push_back({arms[0].name + " again", arms[0].command});
   return arms;
 }
 
@@ -62,11 +64,21 @@ bench::Design design_of(const Options& o) {
   return d;
 }
 
+bench::Baseline read_baseline(const std::string& file, const std::vector<bench::Arm>& arms) {
+  const std::string text = read_file(file);
+  return bench::baseline_of(bench::measurement_from(parse_json(text, file), file), arms, file,
+                            sha256_hex(text));
+}
+
 bench::Measurement measure(const Options& o, Console& io, int& signal) {
-  bench::Measurement m{.design = design_of(o)};
+  bench::Measurement m;
+  m.design = design_of(o);
+  if (!o.baseline.empty()) m.baseline = read_baseline(o.baseline, m.design.arms);
   m.rule.min_effect = o.min_effect;
   m.rule.noise_floor = o.noise_floor;
-  m.version = version();
+  m.tool = assay::to_text(evidence::tool_json());
+  m.origin = assay::to_text(
+      evidence::provenance_json({.command = io.command_line, .config_folder = ".", .devices = {}}));
   m.machine = bench::look_at_machine();
   m.before = bench::look_at_activity();
   InterruptGuard interrupt;
@@ -77,9 +89,9 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
       bench::Measurement so_far = m;
       if (std::find(m.design.looks.begin(), m.design.looks.end(), done) == m.design.looks.end()) return false;
       so_far.samples = {samples, done, false};
-      const auto comparisons = bench::compare_arms(so_far);
-      return std::none_of(comparisons.begin(), comparisons.end(),
-                          [](const auto& c) { return c.verdict == bench::Verdict::inconclusive; });
+      const auto judged = bench::judge(so_far);
+      return std::none_of(judged.begin(), judged.end(),
+                          [](const auto& j) { return j.comparison.verdict == bench::Verdict::inconclusive; });
     };
     m.samples = bench::take_samples(m.design, bench::command_runner(m.design, interrupt.token()),
                                     interrupt.token(), decided);
@@ -116,7 +128,7 @@ Exit replay(const Options& o, Console& io) {
   io.note(o.action[1] + (same_bytes
                              ? ": rebuilt byte for byte from its raw samples"
                              : ": rebuilt from its raw samples, every value the same; the layout is another"));
-  return bench::exit_of(bench::compare_arms(m), m.rule);
+  return bench::exit_of(bench::judge(m), m.rule);
 }
 
 Exit plan(const Options& o, Console& io) {
@@ -135,14 +147,12 @@ Exit plan(const Options& o, Console& io) {
   const double block = bench::median(m.samples.wall(0)) + bench::median(m.samples.wall(1));
   const double minutes = static_cast<double>(*pairs) * block / 60;
   if (io.json) {
-    io.print_json({{"schema", "assay/bench-plan/v1"},
-                   {"tool", {{"name", "assay"}, {"version", m.version}}},
-                   {"effect", o.effect},
-                   {"power", o.power},
-                   {"min_effect", rule.effect()},
-                   {"pilot_blocks", m.samples.complete_blocks},
-                   {"blocks", *pairs},
-                   {"minutes", minutes}});
+    io.print_json(document("bench-plan", {{"effect", o.effect},
+                                          {"power", o.power},
+                                          {"min_effect", rule.effect()},
+                                          {"pilot_blocks", m.samples.complete_blocks},
+                                          {"blocks", *pairs},
+                                          {"minutes", minutes}}));
   }
   io.say(fmt::format(
       "{} blocks, about {:.3g} minutes, to see an effect of {:g} with power {:g} (pilot of {} blocks)", *pairs,
@@ -173,7 +183,7 @@ Exit run(const Options& o, Console& io) {
     io.err << "interrupted after " << m.samples.complete_blocks << " blocks\n";
     return static_cast<Exit>(128 + signal);
   }
-  return bench::exit_of(bench::compare_arms(m), m.rule);
+  return bench::exit_of(bench::judge(m), m.rule);
 }
 
 }  // namespace
@@ -210,10 +220,16 @@ void add_bench(Cli& cli) {
   app.add_option("--power", o.power, "plan: chance to see it (default 0.8)")->check(CLI::Range(0.5, 0.999));
   app.add_flag("--roofline", o.roofline,
                "measure what one core can do, and where each kernel stands against it");
+  app.add_option(
+         "--baseline", o.baseline,
+         "compare each arm with its samples in this report of an earlier run (--out); not paired, so another "
+         "class of host or drift is inconclusive")
+      ->type_name("FILE");
   app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
   app.footer(
       "Example:\n  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
       "  assay bench replay solver.json\n"
+      "  assay bench --arm b=\"./solver --threads 4\" --baseline solver.json\n"
       "  assay bench --roofline --blocks 20 --out roofline.json\n\n"
       "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
 }

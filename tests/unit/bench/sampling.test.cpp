@@ -35,7 +35,7 @@ Runner mock(double ratio, double spread) {
 
 Measurement measured(const Design& design, const Runner& runner) {
   Measurement m{.design = design};
-  m.version = "test";
+  m.tool = R"({"name": "assay", "version": "test"})";
   m.samples = take_samples(design, runner, {}, {});
   return m;
 }
@@ -110,12 +110,12 @@ TEST_CASE("a report is rebuilt byte for byte from its own text") {
     const std::string text = to_text(to_json(m), 2);
     const Measurement again = measurement_from(parse_json(text, "stored.json"), "stored.json");
     CHECK(to_text(to_json(again), 2) == text);
-    CHECK(compare_arms(again).at(0).verdict == compare_arms(m).at(0).verdict);
+    CHECK(judge(again).at(0).comparison.verdict == judge(m).at(0).comparison.verdict);
   }
-  CHECK(compare_arms(measured(two_arms(20), mock(1.3, 0.02))).at(0).verdict == Verdict::regressed);
-  CHECK(compare_arms(measured(two_arms(20), mock(0.8, 0.02))).at(0).verdict == Verdict::improved);
-  CHECK(compare_arms(measured(two_arms(20), mock(1.0, 0.01))).at(0).verdict == Verdict::equivalent);
-  CHECK(compare_arms(measured(two_arms(5), mock(9.0, 0.01))).at(0).verdict == Verdict::inconclusive);
+  CHECK(judge(measured(two_arms(20), mock(1.3, 0.02))).at(0).comparison.verdict == Verdict::regressed);
+  CHECK(judge(measured(two_arms(20), mock(0.8, 0.02))).at(0).comparison.verdict == Verdict::improved);
+  CHECK(judge(measured(two_arms(20), mock(1.0, 0.01))).at(0).comparison.verdict == Verdict::equivalent);
+  CHECK(judge(measured(two_arms(5), mock(9.0, 0.01))).at(0).comparison.verdict == Verdict::inconclusive);
 }
 
 TEST_CASE("damaged reports are errors") {
