@@ -40,22 +40,31 @@ Exit explain(const Options& o, Console& io) {
   return Exit::ok;
 }
 
+Exit explain_claim(const Options& o, const claims::CheckReport& report, Console& io) {
+  const auto text = report.basis ? claims::explain_claim(report, o.explain) : std::string();
+  if (text.empty())
+    throw UserError("the ledger has no claim \"" + o.explain + "\"", "assay check-claims --list PATH shows it");
+  io.out << text;
+  return claims::exit_of(report, o.check);
+}
+
 Exit run(const Options& o, Console& io) {
-  if (!o.explain.empty()) return explain(o, io);
+  const bool one_place =
+      !o.explain.empty() && (o.check.paths.empty() || o.explain.find(':') != std::string::npos);
+  if (one_place) return explain(o, io);
   if (o.check.paths.empty())
     throw UserError("check-claims expects documents or folders", "assay check-claims docs README.md");
   const auto report = claims::check(o.check);
+  if (!o.explain.empty()) return explain_claim(o, report, io);
   if (io.json)
-    io.print_json(claims::to_json(report, o.check));
+    io.print_json(document("check-claims", claims::to_json(report, o.check)));
   else if (!io.quiet)
     io.out << claims::to_text(report, o.check);
   if (report.files.empty()) {
     io.note("no documents were found: nothing was checked");
     return Exit::inconclusive;
   }
-  const auto unbound = report.count(claims::Level::error) + report.count(claims::Level::warning) +
-                       report.count(claims::Level::note);
-  return unbound ? Exit::evidence_no : Exit::ok;
+  return claims::exit_of(report, o.check);
 }
 
 }  // namespace
@@ -69,7 +78,11 @@ void add_check_claims(Cli& cli) {
                "show scoped statements too (negated, planned, conditional, of others, historical)");
   app.add_option("--rules", o.check.rule_files, "a rule pack (TOML) to add to the built-in ones; repeatable")
       ->allow_extra_args(false);
-  app.add_option("--explain", o.explain, "FILE:LINE: show the words, rules and weights that decided there");
+  app.add_option("--explain", o.explain,
+                 "FILE:LINE: the words, rules and weights that decided there; with paths, the id of a claim: "
+                 "what supports it");
+  app.add_option("--ledger", o.check.ledger, "the ledger; by default the nearest claims.toml, here or above");
+  app.add_flag("--no-ledger", o.check.no_ledger, "only find claims, bind none");
   app.add_option("--jobs", o.check.jobs, "files read at a time; one a core by default");
   app.footer("Example:\n  assay check-claims README.md docs\n  assay check-claims --explain README.md:12");
 }

@@ -144,6 +144,27 @@ void DocumentBuilder::cell() {
   row_has_cell_ = true;
 }
 
+void DocumentBuilder::comment(std::string_view whole, std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return;
+  body = body.substr(first, body.find_last_not_of(" \t\r\n") - first + 1);
+  if (body.starts_with("claim") || body.starts_with("/claim")) remark(whole, std::string(body));
+}
+
+void DocumentBuilder::remark(std::string_view at, std::string body) {
+  Remark remark;
+  remark.source = static_cast<std::uint32_t>(at.data() - document_.source.data());
+  remark.size = static_cast<std::uint32_t>(at.size());
+  remark.text = static_cast<std::uint32_t>(document_.text.size());
+  remark.block = static_cast<std::int32_t>(document_.blocks.size());
+  if (open_) {
+    const auto words = document_.view({block_.text.begin, remark.text});
+    remark.inside = words.find_first_not_of(" \t\r\n") != std::string_view::npos;
+  }
+  remark.body = std::move(body);
+  document_.remarks.push_back(std::move(remark));
+}
+
 void DocumentBuilder::alt_text(std::string_view piece) {
   if (piece.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
   alts_.push_back(piece);

@@ -42,6 +42,12 @@ class DocumentBuilder {
   void cell();                             // call before each cell of a row; the first one adds no break
   void interrupt() { last_text_ = none; }  // a rule, code or other block stands between: no lead-in
 
+  // A comment: `whole` is a view into document.source, `body` what it says. Others than remarks to this program
+  // are dropped.
+  void comment(std::string_view whole, std::string_view body);
+  // A remark that no comment carries ("\\claim{ID}{3.1}"), at a place in the source.
+  void remark(std::string_view at, std::string body);
+
   // Alt text is a block of its own, kept aside until the block around it is closed.
   void alt_text(std::string_view piece);
 

@@ -1,18 +1,26 @@
-// Reading, finding, in parallel over files.
+// Reading, finding, binding, in parallel over files.
 // SPDX-License-Identifier: MIT
 #include "claims/check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
+#include <tuple>
 
+#include "claims/binding/suppress.hpp"
 #include "claims/reader.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/time.hpp"
 
 namespace assay::claims {
 namespace {
@@ -34,8 +42,107 @@ struct Rules {
   }
 };
 
+std::string_view kind_of(const Finding& f) {
+  return f.figures.empty() ? "unbound-qualitative" : "unbound-quantified";
+}
+
+report::Finding finding_of(const Finding& f, const Places& places) {
+  report::Finding out;
+  out.rule = kind_of(f);
+  out.level = f.level;
+  out.place = places.of(f.core);
+  out.message =
+      fmt::format("this {} claim {} ({}, {:.2f})", name_of(f.claim),
+                  f.figures.empty() ? "is bound to no evidence" : "has a figure that is bound to no evidence",
+                  f.rule, f.confidence);
+  out.source_line = places.line_of(out.place);
+  return out;
+}
+
+// Why a statement needs no finding of its own: marked text of its class around it.
+const Covered* covering(const Binding& binding, const Finding& f) {
+  const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(f.claim));
+  const Covered* found = nullptr;
+  for (const auto& c : binding.covered) {
+    const bool overlaps = c.text.begin < f.core.end && f.core.begin < c.text.end;
+    const bool answers =
+        (c.classes & bit) || f.level == Level::note;  // doubtful ones need no marker of their own
+    if (overlaps && answers && (!found || c.state > found->state)) found = &c;
+  }
+  return found;
+}
+
+void count_bound(const Covered& covered, Coverage& coverage) {
+  switch (covered.state) {
+    case State::supported: ++coverage.bound; break;
+    case State::stale:
+    case State::unverifiable: ++coverage.stale; break;
+    default: ++coverage.wrong;
+  }
+}
+
+void add_marker_problems(const std::vector<Marker>& markers, const Places& places, std::vector<Item>& items) {
+  for (const auto& marker : markers) {
+    if (marker.problem.empty()) continue;
+    report::Finding finding;
+    finding.rule = "malformed-marker";
+    finding.place = places.of(marker.remark);
+    finding.message = "this marker cannot be read: " + marker.problem;
+    finding.hint = "claim: ID, claim-table: ID, claims-ignore: RULE reason=\"...\" until=YYYY-MM-DD";
+    finding.source_line = places.line_of(finding.place);
+    items.push_back({std::move(finding), std::nullopt});
+  }
+}
+
+// Words that stay when lines move: the sentence of a claim, else what the finding is about.
+std::string words_of(const Item& item) {
+  return item.claim ? item.claim->sentence + item.claim->text : item.finding.subject;
+}
+
+void finish(std::vector<Item>& items) {
+  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+    const auto &p = a.finding.place, &q = b.finding.place;
+    return std::tie(p.line, p.column, a.finding.rule) < std::tie(q.line, q.column, b.finding.rule);
+  });
+  std::map<std::string, std::size_t> seen;
+  for (auto& item : items) {
+    const auto words = words_of(item);
+    const auto occurrence = seen[item.finding.rule + "\n" + words]++;
+    item.finding.fingerprint = fingerprint(item.finding.rule, words, item.finding.place.file, occurrence);
+  }
+}
+
+// The part of the work that documents with markers need.
+void add_bindings(const Document& document, const Finder::Result& found, const Places& places,
+                  const Basis* basis, std::int64_t now, FileReport& report) {
+  auto markers = parse_markers(document);
+  BlockTexts texts(document);
+  const auto extents = extents_of(markers, texts);
+  Binding binding;
+  if (basis) binding = bind(*basis, extents, texts, places);
+  add_marker_problems(markers, places, report.items);
+  for (const auto& f : found.findings) {
+    if (const auto* covered = covering(binding, f))
+      count_bound(*covered, report.coverage);
+    else
+      report.items.push_back({finding_of(f, places), f});
+  }
+  for (auto& f : binding.findings) report.items.push_back({std::move(f), std::nullopt});
+  std::vector<Excusable> excusable;
+  for (auto& item : report.items)
+    if (item.claim)
+      excusable.push_back(
+          {item.claim->core, std::string(name_of(item.claim->claim)), item.claim->rule, &item.finding});
+  auto account = excuse(extents, excusable, places, now);
+  for (auto& f : account) report.items.push_back({std::move(f), std::nullopt});
+  report.places = std::move(binding.places);
+  std::stable_sort(report.places.begin(), report.places.end(), [](const BoundPlace& a, const BoundPlace& b) {
+    return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+  });
+}
+
 FileReport check_file(const std::filesystem::path& path, Finder& finder, const CheckOptions& options,
-                      std::uint64_t& bytes) {
+                      const Basis* basis, std::int64_t now, std::uint64_t& bytes) {
   FileReport report;
   report.file = path.string();
   std::string source;
@@ -50,26 +157,101 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
     report.notes.push_back("the file is larger than 4 GiB and was not read");
     return report;
   }
-  const Document document = read_document(report.file, std::move(source));
+  Document document = read_document(report.file, std::move(source));
   report.notes = document.notes;
-  auto result = finder.find(document);
-  if (!options.strict) std::erase_if(result.findings, [](const Finding& f) { return f.level == Level::note; });
-  report.findings = std::move(result.findings);
-  if (options.list) report.scoped = std::move(result.scoped);
-  if (report.findings.empty()) return report;
-  const LineIndex lines(document.source);
-  for (const auto& finding : report.findings) report.excerpts.emplace_back(lines.line(finding.begin.line));
+  auto found = finder.find(document);
+  if (options.list) report.scoped = std::move(found.scoped);
+  if (found.findings.empty() && document.remarks.empty()) return report;
+  {
+    const Places places(document);
+    if (document.remarks.empty())
+      for (auto& f : found.findings) report.items.push_back({finding_of(f, places), std::move(f)});
+    else
+      add_bindings(document, found, places, basis, now, report);
+  }
+  if (!options.strict)
+    std::erase_if(report.items, [](const Item& i) { return i.finding.level == Level::note; });
+  for (const auto& item : report.items)
+    if (item.claim) ++(item.finding.suppression ? report.coverage.suppressed : report.coverage.unbound);
+  finish(report.items);
+  const bool fixable = std::any_of(report.items.begin(), report.items.end(),
+                                   [](const Item& i) { return !i.finding.fixes.empty(); });
+  if (fixable) report.source = std::move(document.source);
   return report;
+}
+
+std::shared_ptr<const Basis> read_basis(const CheckOptions& options, std::int64_t now) {
+  if (options.no_ledger) return nullptr;
+  const auto file = options.ledger.empty() ? discover_ledger(".") : std::filesystem::path(options.ledger);
+  if (file.empty()) return nullptr;
+  auto basis = std::make_shared<Basis>();
+  basis->ledger = read_ledger(file);
+  EvidenceStore store(basis->ledger.root);
+  basis->evidence = judge(basis->ledger, store, now);
+  return basis;
+}
+
+// Entries that no document names: a statement was lost, or never made.
+void add_unused(CheckReport& report) {
+  if (!report.basis) return;
+  std::set<std::size_t> used;
+  for (const auto& file : report.files)
+    for (const auto& place : file.places) used.insert(place.claim);
+  const auto& ledger = report.basis->ledger;
+  for (std::size_t i = 0; i < ledger.claims.size(); ++i) {
+    const auto& claim = ledger.claims[i];
+    if (used.contains(i) || claim.source.path.empty()) continue;
+    report::Finding finding;
+    finding.rule = "unused-claim";
+    finding.level = Level::note;
+    finding.place = {ledger.file.string(), claim.line, 1, 0, 0};
+    finding.subject = claim.id;
+    finding.message = fmt::format("no document that was read names the claim \"{}\"", claim.id);
+    finding.fingerprint = fingerprint(finding.rule, claim.id, finding.place.file, 0);
+    report.ledger.push_back(std::move(finding));
+  }
 }
 
 }  // namespace
 
-std::size_t CheckReport::count(Level level) const {
-  std::size_t n = 0;
+Coverage& Coverage::operator+=(const Coverage& o) {
+  bound += o.bound, stale += o.stale, wrong += o.wrong, unbound += o.unbound;
+  suppressed += o.suppressed, baselined += o.baselined;
+  return *this;
+}
+
+std::vector<report::Finding> CheckReport::findings() const {
+  std::vector<report::Finding> out;
   for (const auto& file : files)
-    n += static_cast<std::size_t>(std::count_if(file.findings.begin(), file.findings.end(),
-                                                [&](const Finding& f) { return f.level == level; }));
-  return n;
+    for (const auto& item : file.items) out.push_back(item.finding);
+  out.insert(out.end(), ledger.begin(), ledger.end());
+  return out;
+}
+
+Coverage CheckReport::coverage() const {
+  Coverage sum;
+  for (const auto& file : files) sum += file.coverage;
+  return sum;
+}
+
+State CheckReport::state_of(std::size_t claim) const {
+  State state = basis->evidence[claim].state;
+  for (const auto& file : files)
+    for (const auto& place : file.places)
+      if (place.claim == claim) state = std::max(state, place.state);
+  return state;
+}
+
+Exit exit_of(const CheckReport& report, const CheckOptions& options) {
+  static constexpr std::array advice{"underclaim", "small-n", "suppression-ends"};
+  bool elsewhere = false;
+  for (const auto& f : report.findings()) {
+    if (f.suppression || (f.level == Level::note && !options.strict)) continue;
+    if (std::find(advice.begin(), advice.end(), f.rule) != advice.end()) continue;
+    if (f.rule != "unverifiable-here") return Exit::evidence_no;
+    elsewhere = true;
+  }
+  return elsewhere || report.files.empty() ? Exit::inconclusive : Exit::ok;
 }
 
 CheckReport check(const CheckOptions& options) {
@@ -78,6 +260,8 @@ CheckReport check(const CheckOptions& options) {
   report.files.resize(paths.size());
   if (paths.empty()) return report;
   const Rules rules(options.rule_files);
+  const auto now = parse_time(now_rfc3339()).value_or(0);
+  report.basis = read_basis(options, now);
   std::atomic<std::size_t> next{0};
   std::atomic<std::uint64_t> bytes{0};
   std::exception_ptr failure;
@@ -86,7 +270,7 @@ CheckReport check(const CheckOptions& options) {
     try {
       std::uint64_t read = 0;
       for (auto i = next++; i < paths.size(); i = next++)
-        report.files[i] = check_file(paths[i], finder, options, read);
+        report.files[i] = check_file(paths[i], finder, options, report.basis.get(), now, read);
       bytes += read;
     } catch (...) {
       const std::lock_guard lock(failed);
@@ -108,6 +292,7 @@ CheckReport check(const CheckOptions& options) {
   }
   if (failure) std::rethrow_exception(failure);
   report.bytes = bytes;
+  add_unused(report);
   return report;
 }
 

@@ -51,6 +51,16 @@ struct Table {
   std::uint32_t first_row = 0;       // block index
 };
 
+// A comment that speaks to this program: "claim: perf.scan" (binding/marker.hpp reads it). Readers pass on what
+// stands in a comment of their format; text in code, attributes or other comments is never one.
+struct Remark {
+  std::uint32_t source = 0, size = 0;  // the comment in Document::source
+  std::uint32_t text = 0;              // where it stands among the rendered text
+  std::int32_t block = 0;              // the block around it, or the next one
+  bool inside = false;                 // text of its block stands before it
+  std::string body;                    // what it says, trimmed
+};
+
 struct Document {
   static constexpr char cell_break = '\x1f';  // between the cells of a row
   static constexpr char hard_break = '\x1e';  // <br>, two spaces, backslash: ends a sentence
@@ -72,6 +82,7 @@ struct Document {
   std::vector<StyleChange> styles;
   std::vector<Block> blocks;
   std::vector<Table> tables;
+  std::vector<Remark> remarks;     // by place
   std::vector<std::string> notes;  // what the reader could not read as its format, in words
 
   std::string_view view(TextRange r) const { return std::string_view(text).substr(r.begin, r.size()); }

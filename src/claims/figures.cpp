@@ -10,10 +10,6 @@
 namespace assay::claims {
 namespace {
 
-struct Comparing {
-  std::string_view words;
-  Comparator comparator;
-};
 constexpr std::array comparings{Comparing{"up to", Comparator::at_most},
                                 Comparing{"at most", Comparator::at_most},
                                 Comparing{"within", Comparator::at_most},
@@ -54,17 +50,25 @@ void compare(const Scene& scene, std::uint32_t at, Quantity& figure) {
   const std::string_view text = scene.document().text;
   const auto end = scene.token(at).text.begin;
   const auto begin = scene.token(at > scene.sentence().begin + 2 ? at - 3 : scene.sentence().begin).text.begin;
-  std::string before(text.substr(begin, end - begin));
+  if (const auto found = comparator_before(text.substr(begin, end - begin)))
+    figure.comparator = found->comparator;
+}
+
+std::optional<Comparing> comparator_before(std::string_view text) {
+  std::string before(text);
+  if (before.size() > 80) before.erase(0, before.size() - 80);
   while (!before.empty() && before.back() == ' ') before.pop_back();
   std::transform(before.begin(), before.end(), before.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  std::size_t longest = 0;
-  for (const auto& [words, comparator] : comparings) {
-    if (!before.ends_with(words) || words.size() <= longest) continue;
+  std::optional<Comparing> longest;
+  for (const auto& candidate : comparings) {
+    const auto words = candidate.words;
+    if (!before.ends_with(words) || (longest && words.size() <= longest->words.size())) continue;
     const bool whole = before.size() == words.size() || !std::isalpha(static_cast<unsigned char>(words[0])) ||
                        before[before.size() - words.size() - 1] == ' ';
-    if (whole) figure.comparator = comparator, longest = words.size();
+    if (whole) longest = candidate;
   }
+  return longest;
 }
 
 }  // namespace assay::claims

@@ -18,11 +18,6 @@ std::string_view name_of(Polarity polarity) {
   return names[static_cast<std::size_t>(polarity)];
 }
 
-std::string_view name_of(Level level) {
-  static constexpr std::array<std::string_view, 3> names{"error", "warning", "note"};
-  return names[static_cast<std::size_t>(level)];
-}
-
 namespace {
 
 // What finders of one rule set share; read only after construction.
@@ -105,6 +100,8 @@ Finder::Result Finder::find(const Document& document) {
     finding.rule = c.rule;
     finding.begin = lines.at(document.source_offset(c.core.begin));
     finding.end = lines.at(document.source_offset(c.core.end - 1));
+    finding.core = c.core;
+    finding.sentence_at = c.sentence;
     finding.text = document.view(c.core);
     finding.sentence = document.view(c.sentence);
     if (!asserted) finding.scoped_by = c.scoped_by;

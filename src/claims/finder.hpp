@@ -14,6 +14,7 @@
 #include "claims/model.hpp"
 #include "claims/rules.hpp"
 #include "claims/token.hpp"
+#include "report/finding.hpp"
 
 namespace assay::claims {
 
@@ -28,8 +29,8 @@ enum class Polarity : std::uint8_t {
 };
 std::string_view name_of(Polarity polarity);
 
-enum class Level : std::uint8_t { error, warning, note };  // note: shown under --strict only
-std::string_view name_of(Level level);
+using report::Level;  // note: shown under --strict only
+using report::name_of;
 
 // Why: one feature with its weight, in words that --explain prints.
 struct Reason {
@@ -54,8 +55,9 @@ struct Finding {
   Level level = Level::warning;
   double confidence = 0;
   std::string rule;
-  Position begin, end;  // of the core words
-  std::string text;     // the core words
+  Position begin, end;          // of the core words
+  TextRange core, sentence_at;  // in Document::text
+  std::string text;             // the core words
   std::string sentence;
   std::string scoped_by;
   std::vector<Quantity> figures;

@@ -80,6 +80,8 @@ class HtmlReader {
   void markup() {
     if (html_.substr(at_).starts_with("<!--")) {
       const std::size_t end = html_.find("-->", at_ + 4);
+      if (end != std::string_view::npos && !in_header_)
+        builder_.comment(html_.substr(at_, end + 3 - at_), html_.substr(at_ + 4, end - at_ - 4));
       at_ = end == std::string_view::npos ? html_.size() : end + 3;
       return;
     }

@@ -76,7 +76,24 @@ class Reader {
       builder_.append_synthetic(text);
   }
 
-  void skip_line() { at_ = std::min(text_.find('\n', at_), text_.size()); }
+  void skip_line() {
+    const auto end = std::min(text_.find('\n', at_), text_.size());
+    const auto comment = text_.substr(at_, end - at_);
+    builder_.comment(comment, comment.substr(std::min(comment.find_first_not_of('%'), comment.size())));
+    at_ = end;
+  }
+
+  // \claim{ID}{3.1}: binds its second argument and prints it.
+  void bound_figure() {
+    const auto whole = text_.substr(at_);
+    const auto close = whole.find('}');
+    if (!whole.starts_with('{') || close == std::string_view::npos || !whole.substr(close + 1).starts_with('{'))
+      return;
+    if (!builder_.open()) open();
+    builder_.remark(whole.substr(0, close + 1), "claim: " + std::string(whole.substr(1, close - 1)));
+    at_ += close + 2;
+    bound_depths_.push_back(depth_++);
+  }
 
   void newline() {
     ++at_;
@@ -92,6 +109,10 @@ class Reader {
       ++depth_;
     else if (depth_ > 0)
       --depth_;
+    if (c == '}' && !bound_depths_.empty() && bound_depths_.back() == depth_) {
+      bound_depths_.pop_back();
+      builder_.remark(text_.substr(at_, 1), "/claim");
+    }
     if (c == '}' && heading_depth_ >= 0 && depth_ == heading_depth_) builder_.end(), heading_depth_ = -1;
     ++at_;
   }
@@ -141,6 +162,8 @@ class Reader {
     } else if (name == "title") {
       builder_.begin(BlockKind::heading, 1);
       heading_depth_ = depth_;
+    } else if (name == "claim") {
+      bound_figure();
     } else if (name == "times") {
       builder_.append_entity(text_.substr(at_ - 6, 6), "×");
     } else if (!contains(read_through, name)) {
@@ -205,6 +228,7 @@ class Reader {
   std::string_view text_;
   std::size_t at_ = 0;
   int depth_ = 0, heading_depth_ = -1;
+  std::vector<int> bound_depths_;  // of the braces that a \claim has open
   bool in_table_ = false, in_row_ = false;
 };
 

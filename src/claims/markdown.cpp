@@ -163,7 +163,23 @@ class Events {
       header_ += piece;
   }
 
+  // md4c gives a comment that goes over lines in pieces; it is passed on when its first piece comes.
+  bool comment(std::string_view piece) {
+    const std::less<const char*> before;
+    if (comment_end_ && before(piece.data(), comment_end_)) return true;
+    if (!piece.starts_with("<!--")) return false;
+    const auto begin = static_cast<std::size_t>(piece.data() - document_.source.data());
+    if (begin >= document_.source.size()) return true;
+    const auto end = document_.source.find("-->", begin + 4);
+    if (end == std::string::npos) return true;
+    const auto whole = std::string_view(document_.source).substr(begin, end + 3 - begin);
+    comment_end_ = whole.data() + whole.size();
+    builder_.comment(whole, whole.substr(4, whole.size() - 7));
+    return true;
+  }
+
   void inline_tag(std::string_view tag) {
+    if (comment(tag)) return;
     const auto is = [tag](std::string_view name) {
       return tag.size() > name.size() + 1 && std::equal(name.begin(), name.end(), tag.begin() + 1,
                                                         [](char a, char b) { return a == (b | 0x20); });
@@ -183,6 +199,7 @@ class Events {
   bool skip_ = false, in_html_ = false, in_header_ = false, badge_ = false;
   int image_depth_ = 0;
   const char *html_begin_ = nullptr, *html_end_ = nullptr, *alt_begin_ = nullptr, *alt_end_ = nullptr;
+  const char* comment_end_ = nullptr;
   std::string header_;
 };
 

@@ -118,6 +118,11 @@ Document read_notebook(std::string name, std::string source) {
   auto cells = Scanner(source).markdown_cells();
   Document document = read_markdown(std::move(name), std::move(cells.text));
   document.runs = lead_back(document, cells.origin);
+  for (Remark& remark : document.remarks) {
+    const auto last = remark.source + remark.size - 1;
+    remark.source = cells.origin[remark.source];
+    remark.size = cells.origin[last] + 1 - remark.source;
+  }
   document.source = std::move(source);
   return document;
 }

@@ -14,6 +14,19 @@ bool is_underline(std::string_view line) {
          words.find_first_not_of(words[0]) == std::string_view::npos;
 }
 
+// "claim(perf.scan)" or "# claims-ignore(speed reason="...")" alone on a line: the form for text without
+// comments.
+std::string remark_in(std::string_view words) {
+  while (!words.empty() && std::string_view("#;/*-% ").find(words.front()) != std::string_view::npos)
+    words.remove_prefix(1);
+  const auto open = words.find('(');
+  if (open == std::string_view::npos || !words.starts_with("claim") || !words.ends_with(')')) return {};
+  if (words.substr(0, open).find_first_not_of("abcdefghijklmnopqrstuvwxyz-") != std::string_view::npos)
+    return {};
+  return std::string(words.substr(0, open)) + ": " +
+         std::string(words.substr(open + 1, words.size() - open - 2));
+}
+
 }  // namespace
 
 Document read_plain_text(std::string name, std::string source) {
@@ -25,6 +38,10 @@ Document read_plain_text(std::string name, std::string source) {
   bool in_list = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto words = trimmed(lines[i]);
+    if (const auto said = remark_in(words); !said.empty()) {
+      builder.remark(words, said);
+      continue;
+    }
     if (words.empty() || is_underline(lines[i])) {
       builder.end();
       continue;

@@ -29,7 +29,7 @@ struct Quantity {
   Comparator comparator = Comparator::equal;
   bool is_range = false;
   double low = 0, high = 0;   // equal unless is_range
-  std::string_view unit;      // canonical ("x", "%", "s", "GB/s") or as written
+  std::string unit;           // canonical ("x", "%", "s", "GB/s") or as written
   std::uint8_t decimals = 0;  // digits printed after the point
 };
 

@@ -1,46 +1,15 @@
-// The report as text and as JSON.
+// The report as text, as JSON, and in the neutral form for other writers.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "claims/check.hpp"
-#include "core/version.hpp"
 
 namespace assay::claims {
 namespace {
-
-constexpr std::size_t excerpt_columns = 110;
-
-std::string_view kind_of(const Finding& f) {
-  return f.figures.empty() ? "unbound-qualitative" : "unbound-quantified";
-}
-
-std::string message_of(const Finding& f) {
-  const auto what = f.figures.empty() ? std::string("is bound to no evidence")
-                                      : std::string("has a figure that is bound to no evidence");
-  return fmt::format("this {} claim {}", name_of(f.claim), what);
-}
-
-// The part of the line around the core words, and carets below them. Columns count code points, as the caret
-// must.
-std::string excerpt_of(const std::string& line, const Finding& f) {
-  std::vector<std::size_t> starts;
-  for (std::size_t i = 0; i < line.size(); ++i)
-    if ((static_cast<unsigned char>(line[i]) & 0xc0) != 0x80) starts.push_back(i);
-  const std::size_t first = f.begin.column - 1, count = starts.size();
-  if (first >= count) return {};
-  const std::size_t last = f.end.line == f.begin.line ? std::min<std::size_t>(f.end.column, count) : count;
-  std::size_t from = 0;
-  if (last > excerpt_columns) from = first > 20 ? first - 20 : 0;
-  const std::size_t to = std::min(count, from + excerpt_columns);
-  const auto byte = [&](std::size_t c) { return c < count ? starts[c] : line.size(); };
-  std::string shown = line.substr(byte(from), byte(to) - byte(from));
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  const std::size_t carets = std::max<std::size_t>(1, std::min(last, to) - first);
-  return fmt::format("    | {}\n    | {}{}\n", shown, std::string(first - from, ' '), std::string(carets, '^'));
-}
 
 Json figures_of(const Finding& f) {
   Json out = Json::array();
@@ -55,23 +24,23 @@ Json figures_of(const Finding& f) {
   return out;
 }
 
-Json json_of(const std::string& file, const Finding& f) {
-  Json row = {{"rule", kind_of(f)},
-              {"level", name_of(f.level)},
-              {"file", file},
-              {"line", f.begin.line},
-              {"column", f.begin.column},
-              {"line_end", f.end.line},
-              {"column_end", f.end.column + 1},
-              {"message", message_of(f)},
-              {"class", name_of(f.claim)},
-              {"polarity", name_of(f.polarity)},
-              {"confidence", std::round(f.confidence * 1000) / 1000},
-              {"trigger", f.rule},
-              {"text", f.text},
-              {"sentence", f.sentence}};
+Json json_of(const report::Place& p) {
+  return {{"file", p.file},
+          {"line", p.line},
+          {"column", p.column},
+          {"line_end", p.line_end},
+          {"column_end", p.column_end}};
+}
+
+// What the finder knows about a statement.
+void add_claim(const Finding& f, Json& row) {
+  row["class"] = name_of(f.claim);
+  row["polarity"] = name_of(f.polarity);
+  row["confidence"] = std::round(f.confidence * 1000) / 1000;
+  row["trigger"] = f.rule;
+  row["text"] = f.text;
+  row["sentence"] = f.sentence;
   if (!f.figures.empty()) row["figures"] = figures_of(f);
-  return row;
 }
 
 Json reasons_of(const Finding& f) {
@@ -81,54 +50,212 @@ Json reasons_of(const Finding& f) {
   return out;
 }
 
+Json json_of(const report::Finding& f) {
+  Json row = {{"rule", f.rule}, {"level", report::name_of(f.level)}};
+  row.update(json_of(f.place));
+  row["message"] = f.message;
+  if (!f.subject.empty()) row["claim"] = f.subject;
+  if (!f.hint.empty()) row["hint"] = f.hint;
+  row["fingerprint"] = f.fingerprint;
+  if (f.suppression)
+    row["suppression"] = {{"kind", f.suppression->kind}, {"justification", f.suppression->justification}};
+  for (const auto& edit : f.fixes)
+    row["fixes"].push_back({{"offset", edit.offset}, {"length", edit.length}, {"text", edit.text}});
+  for (const auto& r : f.related) {
+    Json place = json_of(r.place);
+    place["message"] = r.message;
+    row["related"].push_back(std::move(place));
+  }
+  return row;
+}
+
+Json json_of(const Coverage& c) {
+  return {{"bound", c.bound},     {"stale", c.stale},           {"wrong", c.wrong},
+          {"unbound", c.unbound}, {"suppressed", c.suppressed}, {"baselined", c.baselined}};
+}
+
+Json claims_of(const CheckReport& report) {
+  Json out = Json::array();
+  const auto& ledger = report.basis->ledger;
+  for (std::size_t i = 0; i < ledger.claims.size(); ++i) {
+    const auto& e = report.basis->evidence[i];
+    Json row = {{"id", ledger.claims[i].id},
+                {"kind", ledger.claims[i].kind},
+                {"state", name_of(report.state_of(i))},
+                {"source", ledger.claims[i].source.path}};
+    if (!ledger.claims[i].source.pointer.empty()) row["pointer"] = ledger.claims[i].source.pointer;
+    if (!e.sha256.empty()) row["sha256"] = e.sha256;
+    if (e.measured && e.measured->value) row["value"] = *e.measured->value;
+    if (e.measured && !e.measured->value) row["value"] = e.measured->text;
+    if (e.measured && e.measured->low && e.measured->high)
+      row["interval"] = {*e.measured->low, *e.measured->high};
+    if (const auto& unit = ledger.claims[i].unit; !unit.empty()) row["unit"] = unit;
+    Json places = Json::array(), problems = Json::array();
+    for (const auto& file : report.files)
+      for (const auto& place : file.places)
+        if (place.claim == i) {
+          places.push_back(json_of(place.place));
+          places.back()["text"] = place.text;
+          places.back()["state"] = name_of(place.state);
+        }
+    for (const auto& c : e.complaints) problems.push_back({{"rule", c.rule}, {"message", c.message}});
+    row["places"] = std::move(places);
+    row["problems"] = std::move(problems);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::size_t count(const CheckReport& report, std::string_view rule) {
+  std::size_t n = 0;
+  for (const auto& file : report.files)
+    for (const auto& item : file.items)
+      n += item.finding.rule == rule && !item.finding.suppression && item.finding.level != Level::note;
+  return n;
+}
+
+std::string ledger_lines(const CheckReport& report) {
+  std::string out;
+  for (std::size_t i = 0; i < report.basis->ledger.claims.size(); ++i) {
+    const auto& e = report.basis->evidence[i];
+    out += fmt::format("{:<17}  {}", name_of(report.state_of(i)), e.claim->id);
+    if (e.measured)
+      out += fmt::format("  {}{}{}", e.measured->text, e.claim->unit.empty() ? "" : " ", e.claim->unit);
+    if (!e.claim->source.path.empty()) out += fmt::format("  {}", e.claim->source.path);
+    out += '\n';
+  }
+  return out;
+}
+
+std::string summary(const CheckReport& report, const CheckOptions& options) {
+  auto out = fmt::format("{} documents: {} claims with a figure and {} without are bound to no evidence",
+                         report.files.size(), count(report, "unbound-quantified"),
+                         count(report, "unbound-qualitative"));
+  std::size_t doubtful = 0;
+  for (const auto& file : report.files)
+    for (const auto& item : file.items) doubtful += item.claim && item.finding.level == Level::note;
+  if (options.strict) out += fmt::format("; {} doubtful", doubtful);
+  const auto c = report.coverage();
+  if (report.basis)
+    out += fmt::format("\n{} bound statements hold, {} are stale or cannot be verified here, {} are wrong",
+                       c.bound, c.stale, c.wrong);
+  if (c.suppressed || c.baselined)
+    out += fmt::format("\n{} are excused by a remark, {} by the baseline", c.suppressed, c.baselined);
+  if (report.basis) {
+    std::map<State, std::size_t> states;
+    for (std::size_t i = 0; i < report.basis->evidence.size(); ++i) ++states[report.state_of(i)];
+    out += fmt::format("\nledger: {} claims", report.basis->evidence.size());
+    for (const auto& [state, n] : states) out += fmt::format(", {} {}", n, name_of(state));
+  }
+  return out + '\n';
+}
+
 }  // namespace
 
 std::string to_text(const CheckReport& report, const CheckOptions& options) {
   std::string out;
   for (const auto& file : report.files) {
     for (const auto& note : file.notes) out += fmt::format("{}: note: {}\n", file.file, note);
-    for (std::size_t i = 0; i < file.findings.size(); ++i) {
-      const Finding& f = file.findings[i];
-      out += fmt::format("{}:{}:{}: {}: {} [{}, {:.2f}]\n", file.file, f.begin.line, f.begin.column,
-                         name_of(f.level), message_of(f), f.rule, f.confidence);
-      out += excerpt_of(file.excerpts[i], f);
-    }
+    std::vector<report::Finding> shown;
+    for (const auto& item : file.items) shown.push_back(item.finding);
+    out += report::to_text(shown);
     for (const Finding& f : file.scoped)
       out += fmt::format("{}:{}:{}: scoped: {} {} claim, by \"{}\"\n", file.file, f.begin.line, f.begin.column,
                          name_of(f.polarity), name_of(f.claim), f.scoped_by);
   }
-  const auto errors = report.count(Level::error), warnings = report.count(Level::warning),
-             notes = report.count(Level::note);
-  out += fmt::format("{} documents: {} claims with a figure and {} without are bound to no evidence",
-                     report.files.size(), errors, warnings);
-  out += options.strict ? fmt::format("; {} doubtful\n", notes) : "\n";
-  return out;
+  auto about = report.ledger;
+  if (!options.strict) std::erase_if(about, [](const auto& f) { return f.level == Level::note; });
+  out += report::to_text(about);
+  if (options.list && report.basis) out += ledger_lines(report);
+  return out + summary(report, options);
 }
 
 Json to_json(const CheckReport& report, const CheckOptions& options) {
   Json findings = Json::array(), scoped = Json::array(), documents = Json::array();
   for (const auto& file : report.files) {
-    documents.push_back({{"file", file.file}, {"findings", file.findings.size()}, {"notes", file.notes}});
-    for (const Finding& f : file.findings) {
-      findings.push_back(json_of(file.file, f));
-      findings.back()["reasons"] = reasons_of(f);
+    documents.push_back({{"file", file.file},
+                         {"findings", file.items.size()},
+                         {"coverage", json_of(file.coverage)},
+                         {"notes", file.notes}});
+    for (const auto& item : file.items) {
+      findings.push_back(json_of(item.finding));
+      if (!item.claim) continue;
+      add_claim(*item.claim, findings.back());
+      findings.back()["reasons"] = reasons_of(*item.claim);
     }
     for (const Finding& f : file.scoped) {
-      scoped.push_back(json_of(file.file, f));
-      scoped.back()["scoped_by"] = f.scoped_by;
+      Json row = {{"file", file.file},
+                  {"line", f.begin.line},
+                  {"column", f.begin.column},
+                  {"line_end", f.end.line},
+                  {"column_end", f.end.column + 1}};
+      add_claim(f, row);
+      row["scoped_by"] = f.scoped_by;
+      scoped.push_back(std::move(row));
     }
   }
-  Json out = {{"schema", "assay/check-claims/v1"},
-              {"tool", {{"name", "assay"}, {"version", std::string(version())}}},
-              {"config", {{"strict", options.strict}, {"rule_files", options.rule_files}}},
+  for (const auto& f : report.ledger) findings.push_back(json_of(f));
+  const auto all = report.findings();
+  Json out = {{"config", {{"strict", options.strict}, {"rule_files", options.rule_files}}},
               {"counts",
                {{"documents", report.files.size()},
-                {"error", report.count(Level::error)},
-                {"warning", report.count(Level::warning)},
-                {"note", report.count(Level::note)}}},
+                {"error", report::count(all, Level::error)},
+                {"warning", report::count(all, Level::warning)},
+                {"note", report::count(all, Level::note)}}},
+              {"coverage", json_of(report.coverage())},
               {"documents", std::move(documents)},
               {"findings", std::move(findings)}};
+  if (report.basis) {
+    out["config"]["ledger"] = report.basis->ledger.file.string();
+    out["claims"] = claims_of(report);
+  }
   if (options.list) out["scoped"] = std::move(scoped);
+  return out;
+}
+
+report::Report to_report(const CheckReport& report) {
+  report::Report out{"assay check-claims", rules_of_check(), report.findings(), {}};
+  if (!report.basis) return out;
+  for (std::size_t i = 0; i < report.basis->ledger.claims.size(); ++i) {
+    const auto& claim = report.basis->ledger.claims[i];
+    report::Check check{claim.id,
+                        {report.basis->ledger.file.string(), claim.line, 1, 0, 0},
+                        std::string(name_of(report.state_of(i))),
+                        {}};
+    for (const auto& f : out.findings)
+      if (f.subject == claim.id && f.level != Level::note && !f.suppression)
+        check.problems.push_back(fmt::format("{}: {}", report::to_text(f.place), f.message));
+    if (check.problems.empty() && report.state_of(i) != State::supported)
+      for (const auto& c : report.basis->evidence[i].complaints) check.problems.push_back(c.message);
+    out.checks.push_back(std::move(check));
+  }
+  return out;
+}
+
+std::string explain_claim(const CheckReport& report, const std::string& id) {
+  const auto at = report.basis->ledger.by_id.find(id);
+  if (at == report.basis->ledger.by_id.end()) return {};
+  const auto i = at->second;
+  const auto& e = report.basis->evidence[i];
+  auto out = fmt::format("{}: {} ({})\n", id, name_of(report.state_of(i)), e.claim->kind);
+  for (const auto& file : report.files)
+    for (const auto& place : file.places)
+      if (place.claim == i)
+        out += fmt::format("  stated at {}: {} ({})\n", report::to_text(place.place), place.text,
+                           name_of(place.state));
+  if (e.measured) {
+    out += fmt::format("  evidence {}: {}{}{}", report::to_text(e.measured->place), e.measured->text,
+                       e.claim->unit.empty() ? "" : " ", e.claim->unit);
+    if (e.measured->low && e.measured->high)
+      out += fmt::format(", interval {} to {}", *e.measured->low, *e.measured->high);
+    if (e.measured->samples) out += fmt::format(", {} samples", *e.measured->samples);
+    out += fmt::format("\n  sha256 {}\n", e.sha256);
+  }
+  for (const auto& r : e.claim->requirements)
+    out += fmt::format("  requires {} {}{}\n", r.gate.empty() ? "its own verdicts" : r.gate, r.verdict,
+                       r.level.empty() ? "" : " at " + r.level);
+  for (const auto& words : e.claim->scope) out += fmt::format("  holds for \"{}\"\n", words);
+  for (const auto& c : e.complaints) out += fmt::format("  {}: {}\n", c.rule, c.message);
   return out;
 }
 

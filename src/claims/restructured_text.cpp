@@ -77,6 +77,7 @@ class Reader {
 
   void directive(std::string_view words) {
     builder_.end();
+    builder_.comment(words, words.substr(2));
     const auto indent = indent_of(line(at_));
     const auto colons = words.find("::");
     const auto name =
@@ -186,7 +187,10 @@ class Reader {
     while (!words.empty()) {
       const auto mark = words.find_first_of("`*");
       const bool quoted_next = mark != std::string_view::npos && words[mark] == '`';
-      builder_.append(quoted_next ? without_role(words.substr(0, mark)) : words.substr(0, mark));
+      const auto before = words.substr(0, mark);
+      const auto plain = quoted_next ? without_role(before) : before;
+      claim_role_ = before.substr(plain.size()) == ":claim:";
+      builder_.append(plain);
       if (mark == std::string_view::npos) return;
       words.remove_prefix(mark);
       words = words[0] == '*' ? starred(words) : quoted(words);
@@ -224,6 +228,8 @@ class Reader {
     }
     auto text = words.substr(mark.size(), close - mark.size());
     auto rest = words.substr(close + mark.size());
+    if (claim_role_ && text.ends_with('>') && text.find('<') != std::string_view::npos)
+      return bound_figure(text), rest;
     const bool link = !literal && rest.starts_with('_');
     while (link && rest.starts_with('_')) rest.remove_prefix(1);
     if (const auto target = text.find(" <"); !literal && target != std::string_view::npos)
@@ -235,6 +241,15 @@ class Reader {
     return rest;
   }
 
+  // :claim:`3.1x<perf.scan>` prints the figure and binds it.
+  void bound_figure(std::string_view text) {
+    const auto open = text.find('<');
+    const auto figure = text.substr(0, open);
+    builder_.remark(figure, "claim: " + std::string(text.substr(open + 1, text.size() - open - 2)));
+    builder_.append(figure);
+    builder_.remark(text.substr(open), "/claim");
+  }
+
   void close_list() {
     if (in_list_) builder_.end_list();
     in_list_ = false;
@@ -244,7 +259,7 @@ class Reader {
   std::vector<std::string_view> lines_;
   std::vector<char> marks_;
   std::size_t at_ = 0;
-  bool in_list_ = false;
+  bool in_list_ = false, claim_role_ = false;
 };
 
 }  // namespace
