@@ -3,18 +3,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 
+#include "core/child.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
 
 namespace assay::bench {
 namespace {
@@ -26,37 +22,15 @@ constexpr int poll_milliseconds = 100;
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
-double seconds_of(const timeval& t) {
-  return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-}
-
-/// Spawn attributes and file actions, freed together.
-struct SpawnSetup {
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t actions;
-
-  explicit SpawnSetup(const RunOptions& options) {
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_init(&actions);
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);  // ours may be blocked for a watching thread
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, options.output.c_str(),
-                                     O_WRONLY | O_CREAT | O_APPEND, 0644);
-    if (!options.keep_stderr) posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+/// The streams of a run: nothing comes in, what comes out is appended to a file.
+struct Streams {
+  FileHandle in{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  FileHandle out;
+  explicit Streams(const std::string& output)
+      : out(::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+    if (!in.is_open()) throw_file_error(errno, "cannot read", "/dev/null");
+    if (!out.is_open()) throw_file_error(errno, "cannot write", output);
   }
-  ~SpawnSetup() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  SpawnSetup(const SpawnSetup&) = delete;
-  SpawnSetup& operator=(const SpawnSetup&) = delete;
 };
 
 [[noreturn]] void cannot_start(const CommandLine& command, int error) {
@@ -65,10 +39,10 @@ struct SpawnSetup {
   throw EnvironmentError("cannot start \"" + command.text + "\": " + std::strerror(error), hint);
 }
 
-/// Waits on the process' descriptor; kills its group when time is up or a stop is asked for.
-void wait_until_over(pid_t pid, int pidfd, const RunOptions& options, Clock::time_point start,
+/// Waits for the end of the process; kills its group when time is up or a stop is asked for.
+void wait_until_over(const Child& child, const RunOptions& options, Clock::time_point start,
                      RunResult& result) {
-  const std::stop_callback on_stop(options.stop, [pid] { ::kill(-pid, SIGTERM); });
+  const std::stop_callback on_stop(options.stop, [&child] { child.signal(SIGTERM); });
   Clock::time_point asked{};
   bool killed = false;
   for (;;) {
@@ -77,7 +51,7 @@ void wait_until_over(pid_t pid, int pidfd, const RunOptions& options, Clock::tim
     const double left = options.timeout_seconds - seconds_since(start);
     if (options.timeout_seconds > 0.0 && left < 0.1) wait = left > 0.0 ? static_cast<int>(left * 1e3) + 1 : 0;
     if (result.timed_out) wait = poll_milliseconds;
-    pollfd watched{pidfd, POLLIN, 0};
+    pollfd watched{child.descriptor(), POLLIN, 0};
     const int ready = ::poll(&watched, 1, wait);
     if (ready > 0) return;
     const bool stopped = options.stop.stop_requested();
@@ -86,10 +60,10 @@ void wait_until_over(pid_t pid, int pidfd, const RunOptions& options, Clock::tim
     if (asked == Clock::time_point{}) {
       asked = Clock::now();
       result.timed_out = late && !stopped;
-      ::kill(-pid, SIGTERM);
+      child.signal(SIGTERM);
     } else if (!killed && seconds_since(asked) > grace_seconds) {
       killed = true;
-      ::kill(-pid, SIGKILL);
+      child.signal(SIGKILL);
     }
   }
 }
@@ -121,40 +95,33 @@ CommandLine parse_command(std::string_view text) {
 std::string describe(const RunResult& r) {
   if (r.interrupted) return "interrupted";
   if (r.timed_out) return "timed out";
-  if (r.signal != 0) return "ended by signal " + std::to_string(r.signal) + " (" + ::strsignal(r.signal) + ")";
-  return "exit status " + std::to_string(r.exit_code);
+  return describe(ChildEnd{.exit_code = r.exit_code, .signal = r.signal});
 }
 
 RunResult run_command(const CommandLine& command, const RunOptions& options) {
-  std::vector<char*> arguments;
-  for (const std::string& word : command.arguments) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const SpawnSetup setup(options);
+  const auto program = find_program(command.arguments.front());
+  if (!program) cannot_start(command, ENOENT);
+  const Streams streams(options.output);
+  const ChildSpec spec{.program = *program,
+                       .arguments = command.arguments,
+                       .in = streams.in.get(),
+                       .out = streams.out.get(),
+                       .err = options.keep_stderr ? -1 : streams.out.get()};
   RunResult result;
-  pid_t pid = -1;
+  StartFailure failure;
   const Clock::time_point start = Clock::now();
-  const int error =
-      ::posix_spawnp(&pid, arguments[0], &setup.actions, &setup.attributes, arguments.data(), environ);
-  if (error != 0) cannot_start(command, error);
-  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  if (pidfd >= 0) {
-    wait_until_over(pid, pidfd, options, start, result);
-    ::close(pidfd);
-  }
+  std::optional<Child> child = Child::start(spec, failure);
+  if (!child) cannot_start(command, failure.error);
+  wait_until_over(*child, options, start, result);
   result.wall_seconds = seconds_since(start);
-  int status = 0;
-  rusage usage{};
-  while (::wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
-  }
-  if (pidfd < 0) result.wall_seconds = seconds_since(start);
-  ::kill(-pid, SIGKILL);  // what it left running in its group would disturb the next sample
-  result.user_seconds = seconds_of(usage.ru_utime);
-  result.system_seconds = seconds_of(usage.ru_stime);
-  result.max_rss_kib = usage.ru_maxrss;
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-  result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const ChildEnd end = child->wait();  // what it left running in its group would disturb the next sample
+  result.user_seconds = end.user_seconds;
+  result.system_seconds = end.system_seconds;
+  result.max_rss_kib = end.max_rss_kib;
+  result.exit_code = end.exit_code;
+  result.signal = end.signal;
   result.interrupted = options.stop.stop_requested() && !result.timed_out;
-  if (result.interrupted && WIFEXITED(status) && result.exit_code == 0) result.interrupted = false;
+  if (result.interrupted && end.signal == 0 && result.exit_code == 0) result.interrupted = false;
   return result;
 }
 

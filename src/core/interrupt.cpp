@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "core/child.hpp"
+
 namespace assay {
 namespace {
 
@@ -26,7 +28,10 @@ InterruptGuard::InterruptGuard() {
       int got = 0;
       if (sigwait(&set, &got) != 0 || done_.load()) return;
       if (got == SIGUSR1) continue;
-      if (signal_.exchange(got) != 0) _exit(128 + got);
+      if (signal_.exchange(got) != 0) {
+        kill_all_children();
+        _exit(128 + got);
+      }
       stop_.request_stop();
     }
   });

@@ -1,6 +1,6 @@
 // SIGINT and SIGTERM as a stop request: the first one asks the run to finish its running tasks and keep the
-// journal, the second one ends the process at once. A thread waits for the signals, so that no work is done
-// in a handler.
+// journal, the second one ends the process and its children at once. A thread waits for the signals, so that no
+// work is done in a handler.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -10,8 +10,7 @@
 
 namespace assay {
 
-/// Alive while a long run is. Threads started later inherit the blocked signals; child processes must unblock
-/// them.
+/// Alive while a long run is. Threads started later inherit the blocked signals; children (core/child) do not.
 class InterruptGuard {
  public:
   InterruptGuard();
