@@ -152,6 +152,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
 void add_ensemble(Cli& cli) {
   auto [app, o] = cli.add<EnsembleOptions>(
       "ensemble", "Evaluate a workload over uncertain inputs: statistics and sensitivities", run);
+  o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::allowed, Running::yes);
   app.add_option("--samples", o.samples, "members (default 64); powers of two suit Sobol sampling")
       ->group("Ensemble");

@@ -102,6 +102,7 @@ Exit run(const Options& o, Console& io) {
 void add_plan(Cli& cli) {
   auto [app, o] = cli.add<Options>(
       "plan", "Show what a scan or ensemble would run: tasks, duplicates, batches, memory, time", run);
+  o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::allowed, Running::no);
   app.add_option("--calibrate", o.calibrate, "solve N tasks now and predict the time from them");
   app.add_option("--tasks", o.points, "list the first N tasks");

@@ -52,6 +52,7 @@ void add_show(CLI::App& app, StudyOptions& o) {
 
 void add_scan(Cli& cli) {
   auto [app, o] = cli.add<ScanOptions>("scan", "Evaluate a workload over a range of parameters", run_scan);
+  o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::allowed, Running::yes);
   add_show(app, o);
   app.footer("Example:\n  assay scan examples/cyclone.toml --axis ky=0.1:0.6:6 --out runs/cyclone");
@@ -59,6 +60,7 @@ void add_scan(Cli& cli) {
 
 void add_run(Cli& cli) {
   auto [app, o] = cli.add<RunOptions>("run", "Evaluate a workload at one point", run_point);
+  o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::none, Running::yes);
   add_show(app, o);
   app.footer("Example:\n  assay run examples/cyclone.toml --set ky=0.3");

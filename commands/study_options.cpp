@@ -29,6 +29,12 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
   app.add_option("--set", o.overrides.set, "override one config key: key=value; repeatable")
       ->group("Parameters")
       ->allow_extra_args(false);
+  app.add_option(
+         "--observe", o.overrides.observe,
+         "name=regex:PATTERN | name=json:/POINTER | name=csv:COLUMN | name=exit_code: what is read from "
+         "the program after --; repeatable")
+      ->group("Parameters")
+      ->allow_extra_args(false);
   if (axes == Axes::allowed) {
     app.add_option("--axis", o.overrides.axes,
                    "name=0.1,0.2,0.4 | name=1:1000 | name=0.1:0.6:6 | name=log:1e-3:1:7; repeatable, product "
@@ -41,10 +47,13 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
         ->group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb or cuda")
+  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda or process")
       ->check(offer_of(engine_choices()))
       ->group("Engine");
   app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
+      ->group("Engine");
+  app.add_option("--jobs", o.overrides.jobs,
+                 "external programs at a time (default: one a core that this process may use)")
       ->group("Engine");
   app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");
   app.add_flag("--fallback", o.overrides.fallback,
@@ -58,12 +67,20 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
 }
 
 run::Study make_study(const StudyOptions& o, run::Scope scope) {
-  if (o.config.empty() == o.workload.empty()) {
-    throw UserError(o.config.empty() ? "no config and no --workload" : "a config and --workload together",
-                    "example: assay scan examples/cyclone.toml; assay init writes a config");
+  const bool command = !o.overrides.command.empty();
+  if (o.config.empty() && o.workload.empty() && !command) {
+    throw UserError(
+        "no config, no --workload and no program after --",
+        "examples: assay scan examples/cyclone.toml; assay scan --axis x=1:10 -- ./sim --x {x}; assay "
+        "init writes a config");
   }
-  Config config =
-      o.config.empty() ? Config::from_text("", "--workload " + o.workload) : Config::from_file(o.config);
+  if (!o.workload.empty() && (!o.config.empty() || command)) {
+    throw UserError(command ? "a program after -- and --workload together" : "a config and --workload together",
+                    "leave --workload out");
+  }
+  Config config = !o.config.empty()     ? Config::from_file(o.config)
+                  : !o.workload.empty() ? Config::from_text("", "--workload " + o.workload)
+                                        : Config::from_text("", "the command line");
   if (!o.workload.empty()) config.set("workload", Value(o.workload), "--workload " + o.workload);
   return run::Study::make(std::move(config), o.overrides, scope);
 }

@@ -33,7 +33,6 @@ struct Launch {
   int descriptors[3] = {-1, -1, -1};
   long parent = 0;
   std::uint64_t memory_bytes = 0;
-  const cpu_set_t* cores = nullptr;
   long error = 0;  // of the step that failed
   const char* step = nullptr;
 };
@@ -85,8 +84,6 @@ ASSAY_RAW int child_main(void* argument) {
     const rlimit limit{launch->memory_bytes, launch->memory_bytes};
     must(launch, ::syscall(SYS_prlimit64, 0, RLIMIT_AS, &limit, nullptr), "limit its memory");
   }
-  if (launch->cores != nullptr)
-    must(launch, ::syscall(SYS_sched_setaffinity, 0, sizeof(cpu_set_t), launch->cores), "pin it to a core");
   if (launch->directory != nullptr)
     must(launch, ::syscall(SYS_chdir, launch->directory), "enter the directory");
   if (launch->step == nullptr) {
@@ -161,17 +158,13 @@ std::optional<Child> Child::start(const ChildSpec& spec, StartFailure& failure) 
   const auto arguments = pointers(spec.arguments);
   std::vector<char*> environment;
   if (spec.environment) environment = pointers(*spec.environment);
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (spec.core >= 0) CPU_SET(static_cast<std::size_t>(spec.core), &cores);
   Launch launch{.program = spec.program.c_str(),
                 .arguments = arguments.data(),
                 .environment = spec.environment ? environment.data() : environ,
                 .directory = spec.directory.empty() ? nullptr : spec.directory.c_str(),
                 .descriptors = {spec.in, spec.out, spec.err},
                 .parent = ::getpid(),
-                .memory_bytes = spec.memory_bytes,
-                .cores = spec.core >= 0 ? &cores : nullptr};
+                .memory_bytes = spec.memory_bytes};
   int descriptor = -1;
   const int pid = clone_child(launch, descriptor);
   if (pid < 0 || launch.step != nullptr) {

@@ -24,7 +24,6 @@ struct ChildSpec {
   std::string directory;                                ///< working directory; empty: ours
   int in = -1, out = -1, err = -1;  ///< descriptors of ours that become 0, 1, 2; -1: ours are inherited
   std::uint64_t memory_bytes = 0;   ///< limit of the address space (RLIMIT_AS); 0: ours
-  int core = -1;                    ///< the only core it may use; -1: ours
 };
 
 /// The kernel's account of a child that has ended.

@@ -43,6 +43,9 @@ double as_real(const Value& value) {
 Value value_of_text(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
+  // 007 is a name: as a number it would not come back as it was written.
+  const auto digits = text.substr(text.empty() || text.front() != '-' ? 0 : 1);
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') return std::string(text);
   if (const auto i = parse_int64(text)) return *i;
   if (const auto d = parse_double(text)) return *d;
   return std::string(text);

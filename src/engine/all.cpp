@@ -1,5 +1,6 @@
 // The list of engines, one line each. No self-registration: the order can be read here.
 #include "engine/cuda/engine.hpp"
+#include "engine/process/engine.hpp"
 #include "engine/serial/engine.hpp"
 #include "engine/tbb/engine.hpp"
 
@@ -10,6 +11,7 @@ const std::vector<const Engine*>& all() {
       &serial::instance(),
       &tbb::instance(),
       &cuda::instance(),
+      &process::instance(),
   };
   return engines;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/error.hpp"
 #include "core/host.hpp"
@@ -23,8 +24,13 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
     outcome.message = std::string("exception: ") + e.what();
   }
   outcome.engine = std::string(engine);
-  outcome.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+  outcome.wall_seconds = std::round(took.count()) / 1e6;  // whole microseconds: ten digits less in a journal
   return outcome;
+}
+
+int jobs_of(const Options& options) {
+  return options.jobs > 0 ? options.jobs : usable_cores();
 }
 
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
@@ -50,6 +56,9 @@ const Engine& get(std::string_view name) {
 }
 
 Choice choose(std::size_t tasks, const TaskBody& body, const Options& options) {
+  if (body.external())
+    return {&get("process"),
+            "a program is started for each task, " + std::to_string(jobs_of(options)) + " at a time"};
   const Engine& cuda = get("cuda");
   constexpr std::size_t kWorthADevice = 32;  // below it start-up of the device outweighs the batch
   if (body.device_batch() != nullptr && tasks >= kWorthADevice) {

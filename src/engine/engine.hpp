@@ -37,6 +37,8 @@ class TaskBody {
   virtual ~TaskBody() = default;
   virtual plan::Outcome evaluate(const plan::Task& task, std::stop_token stop) const = 0;
   [[nodiscard]] virtual const DeviceBatch* device_batch() const { return nullptr; }
+  /// True when a task is a program that is started: evaluate() waits, and computes nothing itself.
+  [[nodiscard]] virtual bool external() const { return false; }
 };
 
 /// The tasks still to do, made on demand.
@@ -63,6 +65,8 @@ struct Options {
   int threads = 0;  ///< 0: what affinity and the cgroup quota allow
   Batching batching = Batching::dynamic;
   std::size_t batch_size = 0;  ///< tasks taken at a time; 0: chosen from the number of tasks
+  int jobs = 0;                ///< external programs that run at a time; 0: as many as usable cores
+  bool pin = false;            ///< each job on a core of its own
 };
 
 class Engine {
@@ -83,6 +87,9 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
 /// Tasks that a worker takes at a time: as asked, else small enough that the last batches balance the load and
 /// large enough that the shared counter does not show.
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
+
+/// External programs at a time: as asked, else one a usable core.
+int jobs_of(const Options& options);
 
 /// Every engine compiled in or not, in the order that `assay engines` shows.
 const std::vector<const Engine*>& all();

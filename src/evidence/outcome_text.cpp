@@ -104,6 +104,14 @@ void append_outcome(std::string& out, const plan::Outcome& outcome) {
   }
   out += ",\"w\":";
   append_real(out, outcome.wall_seconds);
+  if (outcome.cpu_seconds > 0.0) {
+    out += ",\"c\":";
+    append_real(out, outcome.cpu_seconds);
+  }
+  if (outcome.peak_kib > 0) {
+    out += ",\"k\":";
+    append_number(out, std::int64_t{outcome.peak_kib});
+  }
   out += ",\"o\":{";
   bool first = true;
   for (const auto& [name, value] : outcome.observables) {
@@ -128,6 +136,8 @@ plan::Outcome parse_outcome(std::string_view text, std::string_view source) {
   if (record.contains("of") && record["of"].is_number_integer())
     outcome.duplicate_of = record["of"].get<std::size_t>();
   outcome.wall_seconds = number_of(record["w"], "wall seconds");
+  if (record.contains("c")) outcome.cpu_seconds = number_of(record["c"], "CPU seconds");
+  if (record.contains("k") && record["k"].is_number_integer()) outcome.peak_kib = record["k"].get<long>();
   for (const auto& [name, value] : record["o"].items())
     outcome.observables.emplace_back(name, parse_value(value, name));
   return outcome;

@@ -35,7 +35,7 @@ bool parse_status(std::string_view text, Status& status);
 using ObservableValue = std::variant<double, std::complex<double>, std::vector<double>,
                                      std::vector<std::complex<double>>, std::string>;
 
-/// What one evaluation gave. Everything here is a pure function of the task but wall_seconds.
+/// What one evaluation gave. Everything here is a pure function of the task but the times and memory.
 struct Outcome {
   Status status = Status::skipped;
   std::vector<std::pair<std::string, ObservableValue>> observables;
@@ -43,7 +43,9 @@ struct Outcome {
   std::string engine;            ///< who ran it
   std::string tier;              ///< which kernel tier produced it, where the workload has tiers
   std::size_t duplicate_of = 0;  ///< index of the task with the same resolved inputs (status duplicate)
-  double wall_seconds = 0.0;     ///< volatile
+  double wall_seconds = 0.0;     ///< volatile, as is what follows
+  double cpu_seconds = 0.0;      ///< of an external program; 0: not known
+  long peak_kib = 0;             ///< its peak resident memory; 0: not known
 };
 
 }  // namespace assay::plan

@@ -103,7 +103,10 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   if (request.name != "auto") {
     choice.engine = &engine::get(request.name);
     choice.record.reason = "asked for";
-    if (const auto a = choice.engine->availability(); !a.usable) {
+    auto a = choice.engine->availability();
+    if (request.name == "process" && !study.workload().external())
+      a = {false, "it starts external programs, and " + std::string(study.workload().name()) + " is none"};
+    if (!a.usable) {
       choice.record.reason = request.name + " is not usable: " + a.reason;
       choice.usable = request.fallback;
       if (request.fallback) {
@@ -115,7 +118,9 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   }
   choice.record.used = std::string(choice.engine->name());
   const int threads = request.options.threads > 0 ? request.options.threads : usable_cores();
-  choice.record.threads = choice.record.used == "tbb" ? threads : 1;
+  choice.record.threads = choice.record.used == "tbb"       ? threads
+                          : choice.record.used == "process" ? engine::jobs_of(request.options)
+                                                            : 1;
   return choice;
 }
 
@@ -127,6 +132,7 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
     throw EnvironmentError("engine " + choice.record.reason,
                            "choose --engine tbb, or allow another engine with --fallback");
   }
+  if (pending.size() > 0) study.workload().check_ready();
   Report report{.engine = choice.record};
   {
     std::optional<Progress> progress;

@@ -7,6 +7,7 @@
 
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "run/short_form.hpp"
 
 namespace assay::run {
 namespace {
@@ -112,12 +113,17 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
       static_cast<std::size_t>(read_integer(config, "engine.batch", 0, 0, 1'000'000'000));
   const std::string batching = read_choice(config, "engine.batching", "dynamic", {"dynamic", "fixed"});
   request.options.batching = batching == "fixed" ? engine::Batching::fixed : engine::Batching::dynamic;
+  request.options.jobs = static_cast<int>(read_integer(config, "engine.jobs", 0, 0, 4096));
+  request.options.pin = read_flag(config, "engine.pin", false);
   request.fallback = read_flag(config, "engine.fallback", false) || o.fallback;
   if (!o.engine.empty()) request.name = o.engine;
   if (request.name != "auto") engine::get(request.name);
   if (o.threads == 0 || o.threads < -1)
     throw UserError("--threads takes 1 or more", "leave it out to use every core this process may use");
   if (o.threads > 0) request.options.threads = o.threads;
+  if (o.jobs == 0 || o.jobs < -1 || o.jobs > 4096)
+    throw UserError("--jobs takes 1 to 4096", "leave it out for one program a usable core");
+  if (o.jobs > 0) request.options.jobs = o.jobs;
   if (o.batch > 0) request.options.batch_size = static_cast<std::size_t>(o.batch);
   return request;
 }
@@ -219,7 +225,7 @@ void Study::check_axes(const plan::Points& points) const {
 }
 
 void Study::find_duplicates() {
-  if (points_->distinct() && workload_->injective()) return;
+  if (!workload_->repeatable() || (points_->distinct() && workload_->injective())) return;
   // A hash for each distinct task, and the full comparison only where hashes meet.
   std::unordered_multimap<std::size_t, std::size_t> first_with;
   for (std::size_t i = 0; i < points_->size(); ++i) {
@@ -237,7 +243,8 @@ void Study::find_duplicates() {
   }
 }
 
-Study Study::make(Config config, const Overrides& overrides, Scope scope) {
+Study Study::make(Config config, Overrides overrides, Scope scope) {
+  apply_command(config, overrides);
   for (const auto& setting : overrides.settings) config.set(setting.key, setting.value, setting.source);
   for (const auto& assignment : overrides.set) config.set(assignment);
   if (scope == Scope::any) scope = config.has_table("ensemble") ? Scope::ensemble : Scope::scan;
@@ -265,7 +272,7 @@ Study Study::make(Config config, const Overrides& overrides, Scope scope) {
   Json resolved = Json::object();
   resolved["workload"] = std::string(study.workload_->name());
   resolved["seed"] = study.seed_;
-  resolved.update(study.workload_->parameters().to_json());
+  resolved.update(study.workload_->config());
   if (!scan["axes"].empty()) resolved["scan"] = std::move(scan);
   if (study.ensemble_) resolved["ensemble"] = ensemble_json(*study.ensemble_);
   study.config_sha256_ = sha256_hex(canonical_text(resolved));

@@ -43,6 +43,9 @@ struct Overrides {
   std::string engine;
   int threads = -1;  ///< -1: as the config says
   int batch = -1;
+  int jobs = -1;
+  std::vector<std::string> command;  ///< what stands after --: the workload is this program
+  std::vector<std::string> observe;  ///< name=source: its observables
   bool fallback = false;
 };
 
@@ -54,7 +57,7 @@ class Study {
  public:
   /// Reads everything, checks every axis value, finds duplicates. Throws UserError with the place of the
   /// mistake.
-  static Study make(Config config, const Overrides& overrides, Scope scope);
+  static Study make(Config config, Overrides overrides, Scope scope);
 
   [[nodiscard]] const workload::Workload& workload() const { return *workload_; }
   [[nodiscard]] const plan::PointSource& points() const { return *points_; }

@@ -46,6 +46,7 @@ std::string Kind::example_config() const {
     line.resize(std::max<std::size_t>(line.size() + 2, 28), ' ');
     text += line + "# " + comment(p) + "\n";
   }
+  if (!example_tables.empty()) text += "\n" + example_tables;
   text += "\n[scan.axes]\n" + example_axes + "\n";
   return text;
 }

@@ -45,6 +45,7 @@ std::optional<Value> convert(const Parameter& p, const Value& value) {
       return static_cast<std::int64_t>(*d);
     }
   }
+  if (std::holds_alternative<std::string>(p.fallback) && p.choices.empty()) return value_text(value);
   if (value.index() != p.fallback.index()) return std::nullopt;
   return value;
 }

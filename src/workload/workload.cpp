@@ -1,8 +1,14 @@
 #include "workload/workload.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "core/suggest.hpp"
 
 namespace assay::workload {
+
+Json Workload::config() const {
+  return parameters_.to_json();
+}
 
 ParameterSet Workload::resolve(const plan::Point& point) const {
   ParameterSet inputs = parameters_;

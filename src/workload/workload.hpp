@@ -38,6 +38,12 @@ class Workload : public engine::TaskBody {
   [[nodiscard]] virtual ParameterSet resolve(const plan::Point& point) const;
   /// False when two points with different coordinates may resolve to the same inputs (a snapped grid, say).
   [[nodiscard]] virtual bool injective() const { return true; }
+  /// False when tasks with the same inputs are different all the same (a command that is told its seed).
+  [[nodiscard]] virtual bool repeatable() const { return true; }
+  /// The workload's part of the resolved config.
+  [[nodiscard]] virtual Json config() const;
+  /// Called once before tasks are run. Throws EnvironmentError when something that all of them need is missing.
+  virtual void check_ready() const {}
   /// Bytes that one evaluation holds at its peak on the host, for the plan.
   [[nodiscard]] virtual std::size_t bytes_per_task(const ParameterSet& inputs) const = 0;
   /// A measure of work that is proportional to the time of one evaluation; `plan` calibrates its unit.
@@ -56,7 +62,8 @@ struct Kind {
   std::unique_ptr<Workload> (*make)(Config& config);
   /// Parameters that hold for a config without tables of its own (no extra species, say).
   std::shared_ptr<const ParameterTable> (*parameters)();
-  std::string example_axes;  ///< the [scan.axes] part of the config that `init` writes
+  std::string example_axes;         ///< the [scan.axes] part of the config that `init` writes
+  std::string example_tables = {};  ///< its tables that are no parameters
   /// The commented config that `init` writes.
   [[nodiscard]] std::string example_config() const;
 };

@@ -27,6 +27,13 @@ run::Study study_of(const std::string& workload) {
                           "t"),
         {.axes = {"ky=0.2:0.5:4", "a_LT=2.0,3.0"}}, run::Scope::scan);
   }
+  if (workload == "command") {
+    return run::Study::make(
+        Config::from_text("workload = \"command\"\n[parameters]\nx = 1.0\n[command]\nrun = [\"printf\", "
+                          "\"y=%s\", \"{x}\"]\n[observables]\ny = { regex = 'y=(.*)' }\n",
+                          "t"),
+        {.axes = {"x=0:3:40"}}, run::Scope::scan);
+  }
   FAIL("no small study of the workload \"" + workload + "\": add one here");
   throw std::logic_error("unreachable");
 }
@@ -100,6 +107,13 @@ TEST_CASE("every workload gives the floor's bits on tbb with 1, 2, 3 and 8 threa
       for (const auto batching : {engine::Batching::dynamic, engine::Batching::fixed}) {
         const auto other = outcomes_on(engine::get("tbb"), study, threads, batching);
         for (std::size_t i = 0; i < n; ++i) require_same(floor->at(i), other->at(i));
+      }
+    }
+    if (study.workload().external()) {
+      for (const int jobs : {1, 5}) {
+        auto store = run::memory_store(n);
+        engine::get("process").run(AllTasks(study), study.workload(), *store, {.jobs = jobs}, {});
+        for (std::size_t i = 0; i < n; ++i) require_same(floor->at(i), store->at(i));
       }
     }
     const auto hostile = outcomes_on(test::HostileEngine(20261121), study, 1, engine::Batching::dynamic);

@@ -84,6 +84,41 @@ TEST_CASE("a stop request ends a run early and keeps what was done") {
   }
 }
 
+struct External final : TaskBody {
+  Square square;
+  plan::Outcome evaluate(const plan::Task& task, std::stop_token stop) const override {
+    return square.evaluate(task, stop);
+  }
+  [[nodiscard]] bool external() const override { return true; }
+};
+
+TEST_CASE("engine process does each task once with any number of jobs, and takes external programs alone") {
+  for (const int jobs : {1, 3, 40}) {
+    Collect sink;
+    get("process").run(Numbers(30), External{}, sink, {.jobs = jobs, .pin = jobs == 3}, {});
+    REQUIRE(sink.calls == 30);
+    REQUIRE(sink.got.size() == 30);
+    CHECK(sink.got.at(87).engine == "process");
+  }
+  Collect sink;
+  CHECK_THROWS_AS(get("process").run(Numbers(1), Square{}, sink, {}, {}), UserError);
+  std::stop_source stop;
+  sink.stop_after = &stop;
+  get("process").run(Numbers(10000), External{}, sink, {.jobs = 2}, stop.get_token());
+  CHECK(sink.calls < 10000);
+  CHECK(choose(5, External{}, {}).engine == &get("process"));
+}
+
+struct FullDisk final : Sink {
+  void accept(std::size_t, plan::Outcome) override { throw EnvironmentError("no space left"); }
+};
+
+TEST_CASE("a sink that can take no more ends a run of programs with its error") {
+  FullDisk sink;
+  CHECK_THROWS_WITH(get("process").run(Numbers(1000), External{}, sink, {.jobs = 4}, {}),
+                    Catch::Contains("no space left"));
+}
+
 TEST_CASE("an engine that is not there says so instead of running elsewhere") {
   if (get("cuda").availability().usable) return;
   Collect sink;

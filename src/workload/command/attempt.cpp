@@ -1,0 +1,215 @@
+#include "workload/command/attempt.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+
+#include "core/error.hpp"
+
+namespace assay::workload::command {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double kGraceSeconds = 2.0;  // between the polite signal and the last one
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kMostLeftInPipe = 1U << 20U;  // a pipe's largest capacity without privileges
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+struct Pipe {
+  FileHandle read, write;
+  /// 0 or an errno.
+  int open() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return errno;
+    read = FileHandle(ends[0]);
+    write = FileHandle(ends[1]);
+    return ::fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 ? 0 : errno;
+  }
+};
+
+/// Standard input as a file without a name: nobody has to feed it. Empty input is /dev/null.
+FileHandle input_file(std::string_view input) {
+  if (input.empty()) return FileHandle(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  FileHandle file(::memfd_create("assay-stdin", MFD_CLOEXEC));
+  if (!file.is_open()) return file;
+  if (const int error = write_fully(file.get(), input)) {
+    errno = error;
+    return {};
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+/// A descriptor that becomes readable when a stop is asked for; one a thread.
+class StopDescriptor {
+ public:
+  StopDescriptor() : file_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  [[nodiscard]] int get() const { return file_.get(); }
+  void notify() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(file_.get(), &one, sizeof one);
+  }
+  void clear() const {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(file_.get(), &count, sizeof count);
+  }
+
+ private:
+  FileHandle file_;
+};
+
+/// Reads what is there; false at the end of the stream.
+bool drain(int descriptor, Capture& into, std::size_t at_most) {
+  thread_local std::array<char, kReadBytes> buffer;
+  while (true) {
+    const auto got = ::read(descriptor, buffer.data(), buffer.size());
+    if (got > 0) {
+      into.append({buffer.data(), static_cast<std::size_t>(got)});
+      if (static_cast<std::size_t>(got) >= at_most) return true;
+      at_most -= static_cast<std::size_t>(got);
+    } else if (got == 0) {
+      return false;
+    } else if (errno != EINTR) {
+      return errno == EAGAIN;
+    }
+  }
+}
+
+/// Ends a child whose time is up or that is to stop: first asked, then killed.
+class Ending {
+ public:
+  Ending(const Child& child, const AttemptRequest& request, Clock::time_point start)
+      : child_(child), request_(request), start_(start) {}
+
+  /// Milliseconds until something is due, -1 for never.
+  [[nodiscard]] int wait() const {
+    double left = -1.0;
+    if (asked_) {
+      if (killed_) return -1;
+      left = kGraceSeconds - seconds_since(asked_at_);
+    } else if (request_.seconds > 0.0) {
+      left = request_.seconds - seconds_since(start_);
+    } else {
+      return -1;
+    }
+    return static_cast<int>(std::clamp(left, 0.0, 1e6) * 1e3) + 1;
+  }
+
+  void act(AttemptResult& result) {
+    if (!asked_) {
+      const bool late = request_.seconds > 0.0 && seconds_since(start_) >= request_.seconds;
+      const bool stop = request_.stop.stop_requested();
+      if (!late && !stop) return;
+      asked_ = true;
+      asked_at_ = Clock::now();
+      result.stopped = stop;
+      result.timed_out = late && !stop;
+      child_.signal(SIGTERM);
+      child_.signal(SIGCONT);  // one that is stopped cannot hear the other
+    } else if (!killed_ && seconds_since(asked_at_) >= kGraceSeconds) {
+      killed_ = true;
+      child_.signal(SIGKILL);
+    }
+  }
+  [[nodiscard]] bool asked() const { return asked_; }
+
+ private:
+  const Child& child_;
+  const AttemptRequest& request_;
+  Clock::time_point start_, asked_at_{};
+  bool asked_ = false, killed_ = false;
+};
+
+void watch(const Child& child, const AttemptRequest& request, Clock::time_point start, int out, int err,
+           AttemptResult& result) {
+  thread_local const StopDescriptor stopping;
+  stopping.clear();
+  const std::stop_callback wake(request.stop, [descriptor = &stopping] { descriptor->notify(); });
+  Ending ending(child, request, start);
+  std::array<pollfd, 4> watched{
+      {{child.descriptor(), POLLIN, 0}, {out, POLLIN, 0}, {err, POLLIN, 0}, {stopping.get(), POLLIN, 0}}};
+  while (true) {
+    if (ending.asked()) watched[3].fd = -1;  // heard
+    const int ready = ::poll(watched.data(), watched.size(), ending.wait());
+    if (ready > 0) {
+      if (watched[1].revents != 0 && !drain(out, result.out, kReadBytes)) watched[1].fd = -1;
+      if (watched[2].revents != 0 && !drain(err, result.err, kReadBytes)) watched[2].fd = -1;
+      if (watched[0].revents != 0) return;
+    }
+    ending.act(result);
+  }
+}
+
+}  // namespace
+
+void Capture::append(std::string_view bytes) {
+  bytes_ += bytes.size();
+  const std::size_t room = std::min(bytes.size(), part_bytes_ - std::min(part_bytes_, head_.size()));
+  head_ += bytes.substr(0, room);
+  bytes.remove_prefix(room);
+  if (bytes.size() >= part_bytes_) {
+    tail_ = bytes.substr(bytes.size() - part_bytes_);
+    return;
+  }
+  tail_ += bytes;
+  if (tail_.size() > 2 * part_bytes_) tail_.erase(0, tail_.size() - part_bytes_);
+}
+
+std::string_view Capture::tail() const {
+  if (tail_.empty()) return head_;
+  return std::string_view(tail_).substr(tail_.size() - std::min(tail_.size(), part_bytes_));
+}
+
+std::string Capture::text() const {
+  if (whole()) return head_ + tail_;
+  return head_ + "\n[... " + std::to_string(bytes_ - head_.size() - tail().size()) + " bytes left out ...]\n" +
+         std::string(tail());
+}
+
+AttemptResult run_attempt(const AttemptRequest& request) {
+  AttemptResult result{.out = Capture(request.output_part), .err = Capture(request.output_part)};
+  const auto give_up = [&](int error, std::string_view step) {
+    result.failure = StartFailure{error, step};
+    return std::move(result);
+  };
+  if (request.stop.stop_requested()) {
+    result.stopped = true;
+    return result;
+  }
+  Pipe out, err;
+  if (const int error = out.open()) return give_up(error, "open a pipe");
+  if (const int error = err.open()) return give_up(error, "open a pipe");
+  const FileHandle input = input_file(request.input);
+  if (!input.is_open()) return give_up(errno, "prepare the standard input");
+  ChildSpec spec = request.child;
+  spec.in = input.get();
+  spec.out = out.write.get();
+  spec.err = err.write.get();
+  StartFailure failure;
+  const auto start = Clock::now();
+  std::optional<Child> child = Child::start(spec, failure);
+  if (!child) return give_up(failure.error, failure.step);
+  out.write.close();
+  err.write.close();
+  watch(*child, request, start, out.read.get(), err.read.get(), result);
+  result.wall_seconds = seconds_since(start);
+  result.end = child->wait();
+  // What it wrote last; not what a process that left its group may still write.
+  drain(out.read.get(), result.out, kMostLeftInPipe);
+  drain(err.read.get(), result.err, kMostLeftInPipe);
+  if (result.end.signal == 0 && result.end.exit_code == 0) result.stopped = result.timed_out = false;
+  return result;
+}
+
+}  // namespace assay::workload::command

@@ -1,0 +1,37 @@
+// One task of a command: fields filled in, the program run, observables read. What goes wrong is an outcome
+// that says what was there.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "plan/task.hpp"
+#include "workload/command/spec.hpp"
+
+namespace assay::workload::command {
+
+class TaskRunner {
+ public:
+  explicit TaskRunner(std::shared_ptr<const CommandSpec> spec) : spec_(std::move(spec)) {}
+
+  /// Finds the program, unless its name depends on the task. EnvironmentError when there is none.
+  void check() const;
+  /// From any thread. `skipped` when a stop was asked for before the task was done.
+  plan::Outcome run(const ParameterSet& inputs, const plan::Task& task, std::stop_token stop) const;
+
+ private:
+  [[nodiscard]] FieldValues values_of(const ParameterSet& inputs, const plan::Task& task) const;
+  [[nodiscard]] ChildSpec child_of(const FieldValues& values) const;
+  [[nodiscard]] std::string program_of(const std::string& name) const;
+  void read_observables(const AttemptResult& result, const FieldValues& values, plan::Outcome& outcome) const;
+
+  std::shared_ptr<const CommandSpec> spec_;
+  mutable std::once_flag looked_up_;
+  mutable std::string program_;
+};
+
+}  // namespace assay::workload::command
