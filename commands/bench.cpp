@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/history.hpp"
 #include "bench/report.hpp"
 #include "commands/all.hpp"
 #include "commands/bench_modes.hpp"
@@ -30,6 +31,7 @@ struct Options {
   double effect = 0.10;
   double power = 0.8;
   std::string baseline;
+  std::string history, only, since, until;
   std::string out;
   bool roofline = false;
 };
@@ -160,12 +162,33 @@ Exit plan(const Options& o, Console& io) {
   return Exit::ok;
 }
 
+Exit history(const Options& o, Console& io) {
+  if (o.action.size() != 2) throw UserError("assay bench history takes one file");
+  return bench_history({.file = o.action[1],
+                        .arm = o.only,
+                        .since = o.since,
+                        .until = o.until,
+                        .min_effect = o.min_effect,
+                        .out = o.out},
+                       io);
+}
+
+void remember(const std::string& file, const bench::Measurement& m, const std::string& report, Console& io) {
+  const Json origin = parse_json(m.origin, "origin");
+  const Json& git = origin.at("git");
+  bench::History book(file, bench::History::Mode::create);
+  const auto added = book.add(m, origin.at("run").at("started").get<std::string>(),
+                              git.is_null() ? "" : git.at("commit").get<std::string>(), sha256_hex(report));
+  io.note(fmt::format("{}: {} rows added", file, added));
+}
+
 Exit run(const Options& o, Console& io) {
   if (o.roofline) return bench_roofline({.blocks = o.blocks, .seed = o.seed, .out = o.out}, io);
   if (!o.action.empty()) {
     if (o.action[0] == "replay") return replay(o, io);
     if (o.action[0] == "plan") return plan(o, io);
-    const std::vector<std::string> known{"replay", "plan"};
+    if (o.action[0] == "history") return history(o, io);
+    const std::vector<std::string> known{"replay", "plan", "history"};
     throw UserError(Problem{.what = "assay bench does not know \"" + o.action[0] + "\"",
                             .expected = one_of(o.action[0], known),
                             .hint = "commands are given with --a and --b"});
@@ -173,11 +196,9 @@ Exit run(const Options& o, Console& io) {
   int signal = 0;
   const bench::Measurement m = measure(o, io, signal);
   const Json document = bench::to_json(m);
-  if (!o.out.empty()) {
-    AtomicFile file(o.out);
-    file.write(assay::to_text(document) + "\n");
-    file.commit();
-  }
+  const std::string text = assay::to_text(document) + "\n";
+  if (!o.out.empty()) write_file_atomically(o.out, text);
+  if (!o.history.empty() && signal == 0) remember(o.history, m, text, io);
   show(m, document, io);
   if (signal != 0) {
     io.err << "interrupted after " << m.samples.complete_blocks << " blocks\n";
@@ -191,7 +212,9 @@ Exit run(const Options& o, Console& io) {
 void add_bench(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("bench", "Measure commands against each other, with a verdict that can say no", run);
-  app.add_option("action", o.action, "replay FILE: rebuild a stored report; plan: blocks that an effect needs")
+  app.add_option("action", o.action,
+                 "replay FILE: rebuild a stored report; plan: blocks that an effect needs; history FILE: "
+                 "series and steps")
       ->type_name("ACTION")
       ->expected(0, 2);
   app.add_option("--a", o.a, "the reference command")->type_name("COMMAND");
@@ -225,11 +248,17 @@ void add_bench(Cli& cli) {
          "compare each arm with its samples in this report of an earlier run (--out); not paired, so another "
          "class of host or drift is inconclusive")
       ->type_name("FILE");
+  app.add_option("--history", o.history, "add the samples of every arm to this SQLite file")->type_name("FILE");
+  app.add_option("--only", o.only, "history: this arm alone")->type_name("ARM");
+  app.add_option("--since", o.since, "history: from this time on, 2026-11 or longer")->type_name("TIME");
+  app.add_option("--until", o.until, "history: up to this time, included")->type_name("TIME");
   app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
   app.footer(
       "Example:\n  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
       "  assay bench replay solver.json\n"
       "  assay bench --arm b=\"./solver --threads 4\" --baseline solver.json\n"
+      "  assay bench --a \"./solver\" --history times.sqlite; assay bench history times.sqlite --since "
+      "2026-11\n"
       "  assay bench --roofline --blocks 20 --out roofline.json\n\n"
       "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
 }

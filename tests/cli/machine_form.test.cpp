@@ -46,7 +46,9 @@ struct Row {
 
 const std::vector<Row> kRows = {
     {"assay", "no-such-verb", "error"},
-    {"bench", "bench --a true --b true --blocks 6", "bench"},
+    {"bench", "bench --a true --b true --blocks 6 --history times.sqlite", "bench"},
+    {"bench", "bench history times.sqlite", "bench-history"},
+    {"bench", "bench plan --a true --b true --blocks 6", "bench-plan"},
     {"check-claims", "check-claims README.md", "check-claims"},
     {"completion", "completion bash", "completion"},
     {"engines", "engines", "engines"},
