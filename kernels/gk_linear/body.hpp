@@ -75,8 +75,8 @@ ASSAY_HD ASSAY_GK_INLINE T parallel_velocity(const Ladder& k, const T& m_up, con
 /// Mirror force, without its coefficient -vth bgrad.
 template <class T>
 ASSAY_HD ASSAY_GK_INLINE T mirror_sum(const Ladder& k, const Neighbours<T>& h) {
-  return k.root_down * (k.l * h.m_down + (k.l + 1) * h.l_up_m_down) -
-         k.root_up * ((k.l + 1) * h.m_up + k.l * h.l_down_m_up);
+  return (k.root_down * k.l) * h.m_down + (k.root_down * (k.l + 1)) * h.l_up_m_down -
+         (k.root_up * (k.l + 1)) * h.m_up - (k.root_up * k.l) * h.l_down_m_up;
 }
 
 /// Curvature (v_par^2) and grad-B (x = v_perp^2/2) drifts, with their frequencies; the caller multiplies by -i.
@@ -152,34 +152,53 @@ ASSAY_HD ASSAY_GK_INLINE Complex streaming_flux(const Tables& t, const double* g
          parallel_velocity(k, moment(t, g, fields, s, l, m + 1, z), moment(t, g, fields, s, l, m - 1, z));
 }
 
+/// Reads fields and coefficients at one z; the host tier has one for a vector of points.
+struct AtPoint {
+  using Field = Complex;
+  using Coefficient = double;
+  const double* fields;
+  int z;
+  /// `row` is the place of the field at z = 0.
+  ASSAY_HD ASSAY_GK_INLINE Complex field(long row) const { return load(fields, row + z); }
+  ASSAY_HD ASSAY_GK_INLINE double coefficient(const double* table, long row) const { return table[row + z]; }
+  ASSAY_HD ASSAY_GK_INLINE Complex zero() const { return {}; }
+  ASSAY_HD ASSAY_GK_INLINE Complex i_times(Complex x) const { return times_i(x); }
+};
+
 /// Diamagnetic drive and the conserving part of the collisions: what only m <= 3 receives.
-ASSAY_HD ASSAY_GK_INLINE Complex low_moment_sources(const Tables& t, const double* fields, int s, int l, int m,
-                                                    int z) {
-  Complex drive, collisions;
-  const long i = at_gyro(t, s, l, z);
-  const Complex phi = load(fields, at_phi(t, z));
-  if (m == 0) drive = t.drive_phi_0[i] * phi;
-  if (m == 2) drive = t.drive_phi_2[i] * phi;
+template <class At>
+ASSAY_HD ASSAY_GK_INLINE typename At::Field low_moment_sources(const Tables& t, const At& at, int s, int l,
+                                                               int m) {
+  using C = typename At::Coefficient;
+  auto drive = at.zero(), collisions = at.zero();
+  const long i = at_gyro(t, s, l, 0);
+  const auto phi = at.field(at_phi(t, 0));
+  if (m == 0) drive = at.coefficient(t.drive_phi_0, i) * phi;
+  if (m == 2) drive = at.coefficient(t.drive_phi_2, i) * phi;
   if (t.h_apar != nullptr) {
-    const Complex apar = load(fields, at_apar(t, z));
-    if (m == 1) drive = t.drive_apar_1[i] * apar;
-    if (m == 3) drive = t.drive_apar_3[i] * apar;
+    const auto apar = at.field(at_apar(t, 0));
+    if (m == 1) drive = at.coefficient(t.drive_apar_1, i) * apar;
+    if (m == 3) drive = at.coefficient(t.drive_apar_3, i) * apar;
   }
   if (t.h_bpar != nullptr) {
-    const Complex bpar = load(fields, at_bpar(t, z));
-    if (m == 0) drive = drive + t.drive_bpar_0[i] * bpar;
-    if (m == 2) drive = drive + t.drive_bpar_2[i] * bpar;
+    const auto bpar = at.field(at_bpar(t, 0));
+    if (m == 0) drive = drive + at.coefficient(t.drive_bpar_0, i) * bpar;
+    if (m == 2) drive = drive + at.coefficient(t.drive_bpar_2, i) * bpar;
   }
   if (t.nu != nullptr) {
-    const Complex upar = load(fields, at_moment(t, s, 0, z));
-    const Complex uperp = load(fields, at_moment(t, s, 1, z));
-    const Complex heat = load(fields, at_moment(t, s, 2, z));
+    const auto upar = at.field(at_moment(t, s, 0, 0));
+    const auto uperp = at.field(at_moment(t, s, 1, 0));
+    const auto heat = at.field(at_moment(t, s, 2, 0));
     const double nu = t.nu[s];
-    if (m == 0) collisions = (nu * t.gyro_perp[i]) * uperp + (2 * nu * t.gyro_heat[i]) * heat;
-    if (m == 1) collisions = (nu * t.gyro[i]) * upar;
-    if (m == 2) collisions = (nu * sqrt(2.0) * t.gyro[i]) * heat;
+    const C gyro = at.coefficient(t.gyro, i);
+    if (m == 0) {
+      collisions =
+          (nu * at.coefficient(t.gyro_perp, i)) * uperp + (2 * nu * at.coefficient(t.gyro_heat, i)) * heat;
+    }
+    if (m == 1) collisions = (nu * gyro) * upar;
+    if (m == 2) collisions = (nu * sqrt(2.0) * gyro) * heat;
   }
-  return times_i(drive) + collisions;
+  return at.i_times(drive) + collisions;
 }
 
 }  // namespace assay::kernels::gk_linear

@@ -111,7 +111,7 @@ __device__ void add_local_terms(const Tables& t, const double* g, const double* 
   const auto c = point(t, s, z);
   Complex sum = load(out, at_state(t, s, l, m, z)) + local_sum(k, c, collision_rate(t, s, l, m), h);
   sum = sum - times_i(drift_sum(k, c, h));
-  if (m <= 3) sum = sum + low_moment_sources(t, fields, s, l, m, z);
+  if (m <= 3) sum = sum + low_moment_sources(t, AtPoint{fields, z}, s, l, m);
   store(out, at_state(t, s, l, m, z), sum);
 }
 

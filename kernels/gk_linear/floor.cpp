@@ -110,7 +110,7 @@ void apply_columns_floor(const Tables& t, const double* g, const double* fields,
         const auto c = point(t, s, z);
         Complex sum = spectral_terms(t, g, flux, nyquist_sum, s, l, m, z) + local_sum(k, c, rate, h);
         sum = sum - times_i(drift_sum(k, c, h));
-        if (m <= 3) sum = sum + low_moment_sources(t, fields, s, l, m, z);
+        if (m <= 3) sum = sum + low_moment_sources(t, AtPoint{fields, z}, s, l, m);
         store(out, at_state(t, s, l, m, z), sum);
       }
     }

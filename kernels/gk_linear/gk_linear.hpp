@@ -97,7 +97,7 @@ void apply_columns_floor(const Tables& t, const double* g, const double* fields,
 /// set.
 struct Folded {
   const double* to_even = nullptr;  ///< [ D_eo | K_ee ], packed as host_panel.hpp says
-  const double* to_odd = nullptr;   ///< [ D_oe | K_oo ]
+  const double* to_odd = nullptr;   ///< [ K_oo | D_oe ]
 };
 std::size_t folded_doubles(int nz);
 Folded fold_derivative(const Tables& t, double* storage);

@@ -18,30 +18,35 @@ Isa isa() {
 enum class Parity { even, odd };
 
 /// Entry of the folded form of a circulant matrix: output point j, input point k, both counted along the half
-/// chain.
+/// chain. The even part holds x_0 twice, so its entry is halved.
 double folded_entry(const double* matrix, int n, int j, int k, Parity input) {
   const double direct = matrix[static_cast<long>(j) * n + k];
+  if (k == 0) return input == Parity::even ? 0.5 * direct : 0.0;
   const double mirrored = matrix[static_cast<long>(j) * n + (n - k) % n];
   return 0.5 * (input == Parity::even ? direct + mirrored : direct - mirrored);
 }
 
-/// One packed matrix: strips of columns, each strip [k][2 width], D's half before K's.
+/// Entry of a packed matrix: output j, input k (the odd part first). D takes the flux, of the other parity than
+/// the output, K the state, of the same. The odd part has no point 0: that output takes sum_z (-1)^z F_z.
+double packed_entry(const Tables& t, Parity output, int j, int k) {
+  const int odd = odd_count(t.nz);
+  const Parity input = k < odd ? Parity::odd : Parity::even;
+  const int at = k < odd ? k : k - odd;
+  if (output == Parity::odd && j == 0) {
+    if (input == Parity::odd) return 0.0;
+    return at == 0 ? 0.5 : at % 2 == 0 ? 1.0 : -1.0;
+  }
+  return folded_entry(input == output ? t.abs_kz : t.derivative, t.nz, j, at, input);
+}
+
+/// One packed matrix: strips of columns, each strip [k][2 width].
 void pack(const Tables& t, Parity output, double* to) {
-  const int n = t.nz, ne = even_count(n), no = odd_count(n);
-  const int outputs = output == Parity::even ? ne : no, from_flux = output == Parity::even ? no : ne;
-  const int first_output = output == Parity::even ? 0 : 1;
-  const Parity flux = output == Parity::even ? Parity::odd : Parity::even;
+  const int outputs = output == Parity::even ? even_count(t.nz) : odd_count(t.nz);
   for (int first = 0; first < padded(outputs);) {
     const int width = strip_width(padded(outputs) - first);
-    for (int k = 0; k < n; ++k) {
+    for (int k = 0; k < inputs(t.nz); ++k) {
       for (int i = 0; i < width; ++i) {
-        const int j = first + i + first_output;
-        double value = 0.0;
-        if (first + i < outputs && k < from_flux) {
-          value = folded_entry(t.derivative, n, j, k + (flux == Parity::odd ? 1 : 0), flux);
-        } else if (first + i < outputs) {
-          value = folded_entry(t.abs_kz, n, j, k - from_flux + first_output, output);
-        }
+        const double value = first + i < outputs ? packed_entry(t, output, first + i, k) : 0.0;
         *to++ = value;
         *to++ = value;
       }
@@ -111,19 +116,21 @@ const char* host_instruction_set() {
 }
 
 std::size_t folded_doubles(int nz) {
-  return 2 * std::size_t(nz) * (padded(even_count(nz)) + padded(odd_count(nz)));
+  return 2 * std::size_t(inputs(nz)) * (padded(even_count(nz)) + padded(odd_count(nz))) + 16;
 }
 
 Folded fold_derivative(const Tables& t, double* storage) {
-  double* to_odd = storage + 2 * std::size_t(t.nz) * padded(even_count(t.nz));
-  pack(t, Parity::even, storage);
+  double* to_even = line_start(storage);
+  double* to_odd = line_start(to_even + 2 * std::size_t(inputs(t.nz)) * padded(even_count(t.nz)));
+  pack(t, Parity::even, to_even);
   pack(t, Parity::odd, to_odd);
-  return {storage, to_odd};
+  return {to_even, to_odd};
 }
 
 std::size_t host_scratch_doubles(const Tables& t) {
-  const std::size_t n = t.nz, rows = t.nm;
-  return 4 * n * rows + 2 * rows * (padded(even_count(t.nz)) + padded(odd_count(t.nz))) + 12 * n + 8;
+  const std::size_t n = padded(t.nz), rows = std::size_t(t.nm);
+  const std::size_t panels = 2 * padded(inputs(t.nz)) + padded(even_count(t.nz)) + padded(odd_count(t.nz));
+  return 2 * rows * panels + 12 * n + 8 * rows + 8;
 }
 
 void solve_fields_host(const Tables& t, const double* g, double* fields) {

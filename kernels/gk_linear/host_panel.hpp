@@ -5,12 +5,16 @@
 // so both split into halves that act on the even and the odd part of a row: a quarter of the
 // multiplications each, half in all. The two are one product, D's input laid beside K's:
 //   even part of the result = [ D_eo | K_ee ] [ odd part of F ; -rate even part of G ], N/2 + 1 outputs
-//   odd  part of the result = [ D_oe | K_oo ] [ even part of F ; -rate odd part of G ], the other outputs
-// One column (Nm folded rows) is a panel of the product. The micro-kernel keeps `row_block` rows by a few
-// vectors of one strip in registers. Strips are at most 20 complex columns wide and packed contiguously,
-// each entry twice (for re and im), so that a strip (30 KB at N = 96) stays in the first-level cache while
-// all rows of the panel pass. The local terms then run over whole rows with unit stride; interleaved
-// complex numbers need no shuffles there: all coefficients are real and -i is applied once, at the end.
+//   odd  part of the result = [ K_oo | D_oe ] [ -rate odd part of G ; even part of F ], the other outputs
+// One column (Nm folded rows) is a panel of the product. The micro-kernel keeps a few rows by a few vectors
+// of one strip in registers. Strips are 12 or 16 complex columns wide and packed contiguously, each entry
+// twice (for re and im), so that a strip (25 KB at N = 96) stays in the first-level cache while all rows of
+// the panel pass. The local terms then run over whole rows with unit stride; interleaved complex numbers
+// need no shuffles there: all coefficients are real and -i is applied once, at the end.
+//
+// A state is larger than the second-level cache, and only the local terms touch it: during the product
+// memory would rest. So the micro-kernel prefetches, a step ahead of the local terms, the rows of the next
+// column and the place of the result.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -24,54 +28,88 @@ namespace {
 constexpr int lanes = Vector::lanes;  // complex numbers in a vector
 using V = Vector::type;
 
+/// What the local terms will touch next, a few lines for each call of the micro-kernel; null: nothing.
+struct Ahead {
+  const double* read = nullptr;
+  const double* write = nullptr;
+  long left = 0;  // doubles
+
+  /// The next `count` doubles of both.
+  Ahead take(long count) {
+    const Ahead piece{read, write, left < count ? left : count};
+    read += piece.left, write += piece.left, left -= piece.left;
+    return piece;
+  }
+};
+
 /// C[r][j] = sum_k A[r][k] B[k][j], r < Rows, j < Cols vectors; A complex, B real and doubled, inner length k.
 template <int Rows, int Cols>
 void micro_kernel(const double* a, long a_stride, const double* b, long b_stride, int inner, double* c,
-                  long c_stride) {
+                  long c_stride, const Ahead& ahead) {
   V sum[Rows][Cols];
+#pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 8
     for (int j = 0; j < Cols; ++j) sum[r][j] = Vector::zero();
   }
   for (int k = 0; k < inner; ++k) {
+    if (2 * k < ahead.left) {
+      __builtin_prefetch(ahead.read + 2 * k, 0, 2);
+      __builtin_prefetch(ahead.write + 2 * k, 1, 2);
+    }
     V row[Cols];
+#pragma GCC unroll 8
     for (int j = 0; j < Cols; ++j) row[j] = Vector::load(b + k * b_stride + 2 * lanes * j);
+#pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
       const V x = Vector::broadcast(a + r * a_stride + 2 * k);
+#pragma GCC unroll 8
       for (int j = 0; j < Cols; ++j) sum[r][j] += x * row[j];
     }
   }
+#pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 8
     for (int j = 0; j < Cols; ++j) Vector::store(c + r * c_stride + 2 * lanes * j, sum[r][j]);
+  }
+}
+
+/// The last rows, fewer than a block.
+template <int Rows, int Cols>
+void rows_left(int rows, const double* a, long a_stride, const double* b, long b_stride, int inner, double* c,
+               long c_stride) {
+  if constexpr (Rows > 0) {
+    if (rows == Rows) return micro_kernel<Rows, Cols>(a, a_stride, b, b_stride, inner, c, c_stride, {});
+    rows_left<Rows - 1, Cols>(rows, a, a_stride, b, b_stride, inner, c, c_stride);
   }
 }
 
 template <int Cols>
 void rows_of_strip(const double* a, long a_stride, const double* b, long b_stride, int inner, int rows,
-                   double* c, long c_stride) {
-  constexpr int block = Vector::row_block;
+                   double* c, long c_stride, Ahead& ahead) {
+  constexpr int block = Vector::row_block(Cols);
   int r = 0;
   for (; r + block <= rows; r += block) {
-    micro_kernel<block, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride);
+    micro_kernel<block, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride,
+                              ahead.take(2L * inner));
   }
-  for (; r < rows; ++r)
-    micro_kernel<1, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride);
+  rows_left<block - 1, Cols>(rows - r, a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride,
+                             c_stride);
 }
 
 /// All rows times one packed strip of `width` complex columns.
 void times_strip(const double* a, long a_stride, const double* b, int width, int inner, int rows, double* c,
-                 long c_stride) {
+                 long c_stride, Ahead& ahead) {
   const long b_stride = 2L * width;
   int done = 0;
   const auto advance = [&](auto cols) {
-    rows_of_strip<cols()>(a, a_stride, b + 2L * done, b_stride, inner, rows, c + 2L * done, c_stride);
+    rows_of_strip<cols()>(a, a_stride, b + 2L * done, b_stride, inner, rows, c + 2L * done, c_stride, ahead);
     done += cols() * lanes;
   };
   while (done < width) {
     const int left = (width - done) / lanes;
     if (left >= Vector::column_block)
       advance(Count<Vector::column_block>{});
-    else if (left >= 4 && Vector::column_block > 4)
-      advance(Count<4>{});
     else if (left >= 3 && Vector::column_block > 3)
       advance(Count<3>{});
     else if (left >= 2 && Vector::column_block > 2)
@@ -81,62 +119,81 @@ void times_strip(const double* a, long a_stride, const double* b, int width, int
   }
 }
 
-/// Panel product with one of the two packed matrices; `outputs` complex columns.
-void times_packed(const double* a, const double* packed, int n, int inner, int outputs, int rows, double* c,
-                  long c_stride) {
-  for (int first = 0; first < padded(outputs);) {
-    const int width = strip_width(padded(outputs) - first);
-    times_strip(a, 2L * n, packed, width, inner, rows, c + 2L * first, c_stride);
-    packed += 2L * width * n;
-    first += width;
+/// Panel product with one of the two packed matrices, of its rows [first, first + inner); `outputs` complex
+/// columns.
+void times_packed(const double* a, const double* packed, int n, Range inner, int outputs, int rows, double* c,
+                  Ahead& ahead) {
+  const int first = static_cast<int>(inner.begin), count = static_cast<int>(inner.end) - first;
+  const long a_stride = 2L * padded(inputs(n)), c_stride = 2L * padded(outputs);
+  for (int column = 0; column < padded(outputs) && rows > 0;) {
+    const int width = strip_width(padded(outputs) - column);
+    times_strip(a + 2L * first, a_stride, packed + 2L * width * first, width, count, rows, c + 2L * column,
+                c_stride, ahead);
+    packed += 2L * width * inputs(n);
+    column += width;
   }
 }
 
-/// even[j] = x_j + x_{N-j}, odd[j-1] = x_j - x_{N-j}; the self-mirrored points 0 and N/2 are even alone. The
-/// row is given as a function: vector(z) is the vector that starts at z, one(z) a single number. The last
-/// vector overlaps the one before it, which costs less than single numbers.
+/// even[j] = x_j + x_{N-j}, odd[j] = x_j - x_{N-j}, j = 0 (x_0 twice, and 0) up to (N-1)/2; the self-mirrored
+/// point N/2 of an even N is even alone. The row is given as a function: vector(z) is the vector that starts at
+/// z, one(z) a single number. Vectors from both ends are aligned; one shuffle joins two of the far end.
 template <class Row>
 void fold(const Row& row, int n, double* even, double* odd) {
-  const int pairs = odd_count(n);
-  store(even, 0, row.one(0));
-  if (n % 2 == 0) store(even, n / 2, row.one(n / 2));
-  const auto pair_of_vectors = [&](int j) {
-    const V low = row.vector(j), high = Vector::reverse(row.vector(n - j - lanes + 1));
-    Vector::store(even + 2L * j, low + high);
-    Vector::store(odd + 2L * (j - 1), low - high);
-  };
-  int j = 1;
-  for (; j + lanes <= pairs + 1; j += lanes) pair_of_vectors(j);
-  if (j <= pairs && pairs >= lanes) {
-    pair_of_vectors(pairs + 1 - lanes);
-    return;
-  }
-  for (; j <= pairs; ++j) {
-    const Complex low = row.one(j), high = row.one(n - j);
-    store(even, j, low + high);
-    store(odd, j - 1, low - high);
-  }
-}
-
-/// The inverse, without the factor 1/2 that the matrices carry: x_j = e_j + o_j, x_{N-j} = e_j - o_j.
-void unfold(const double* even, const double* odd, int n, double* x) {
-  const int pairs = odd_count(n);
-  x[0] = even[0], x[1] = even[1];
-  if (n % 2 == 0) x[n] = even[n], x[n + 1] = even[n + 1];
-  int j = 1;
-  for (; j + lanes <= pairs + 1; j += lanes) {
-    const V e = Vector::load(even + 2L * j), o = Vector::load(odd + 2L * (j - 1));
-    Vector::store(x + 2L * j, e + o);
-    Vector::store(x + 2L * (n - j - lanes + 1), Vector::reverse(e - o));
-  }
-  for (; j <= pairs; ++j) {
-    for (int part = 0; part < 2; ++part) {
-      const double e = even[2 * j + part], o = odd[2 * (j - 1) + part];
-      x[2 * j + part] = e + o;
-      x[2 * (n - j) + part] = e - o;
+  const int count = odd_count(n);
+  int j = 0;
+  if (lanes <= count) {
+    V far = row.vector(0);  // its first number is x_0 = x_N
+    for (; j + lanes <= count; j += lanes) {
+      const V low = row.vector(j), next = row.vector(n - j - lanes), high = Vector::mirrored(far, next);
+      Vector::store(even + 2L * j, low + high);
+      Vector::store(odd + 2L * j, low - high);
+      far = next;
     }
   }
+  for (; j < count; ++j) {
+    const Complex low = row.one(j), high = row.one(j == 0 ? 0 : n - j);
+    store(even, j, low + high);
+    store(odd, j, low - high);
+  }
+  if (n % 2 == 0) store(even, n / 2, row.one(n / 2));
 }
+
+/// The inverse, without the factor 1/2 that the matrices carry: x_j = e_j + o_j, x_{N-j} = e_j - o_j, with
+/// e_j = even[j] + (-1)^j `highest`.
+void unfold(const double* even, const double* odd, int n, Complex highest, double* x) {
+  const int count = odd_count(n);
+  const V first = Vector::alternating(highest.re, highest.im);
+  const V second = lanes > 1 ? first : Vector::alternating(-highest.re, -highest.im);
+  V near = Vector::zero();  // e - o of the vector before
+  int j = 0;
+  for (; j + lanes <= count; j += lanes) {
+    const V e = Vector::load(even + 2L * j) + (j % 2 == 0 ? first : second);
+    const V o = Vector::load(odd + 2L * j), difference = e - o;
+    Vector::store(x + 2L * j, e + o);
+    if (j > 0) Vector::store(x + 2L * (n - j), Vector::mirrored(difference, near));
+    near = difference;
+  }
+  const auto e = [&](int i) { return load(even, i) + (i % 2 == 0 ? 1.0 : -1.0) * highest; };
+  for (int i = j; i < count; ++i) store(x, i, e(i) + load(odd, i));
+  if (n % 2 == 0) store(x, n / 2, e(n / 2));
+  for (int i = j - lanes + 1 < 1 ? 1 : j - lanes + 1; i < count; ++i) store(x, n - i, e(i) - load(odd, i));
+}
+
+/// What ladder() gives, without its square roots: they cost as much as a vector of moments.
+struct Ladders {
+  double* numbers;  // 8 a moment
+  void fill(int nm) const {
+    for (int m = 0; m < nm; ++m) {
+      const Ladder k = ladder(0, m);
+      const double row[] = {k.m, k.root_up, k.root_down, k.root_up2, k.root_down2};
+      for (int i = 0; i < 5; ++i) numbers[8L * m + i] = row[i];
+    }
+  }
+  Ladder operator()(int l, int m) const {
+    const double* row = numbers + 8L * m;
+    return {static_cast<double>(l), row[0], row[1], row[2], row[3], row[4]};
+  }
+};
 
 /// Rows of H of one species as pointers; a row of zeros outside the truncation.
 struct Rows {
@@ -144,6 +201,7 @@ struct Rows {
   const double* g;
   const double* fields;
   const double* zeros;
+  Ladders ladder;
   int s;
   const double* operator()(int l, int m) const {
     if (l < 0 || l >= t.nl || m < 0 || m >= t.nm) return zeros;
@@ -195,41 +253,52 @@ struct Scaled {
 
 /// Streaming flux and damped G of row m, folded into the two input panels.
 void fold_row(const Tables& t, const Rows& h, int l, int m, double* into_even, double* into_odd) {
-  fold(Flux{ladder(l, m), -t.streaming[h.s], h(l, m + 1), h(l, m - 1)}, t.nz, into_odd, into_even);
-  const double rate = t.hyper == nullptr ? 0.0 : t.hyper[h.s * t.nm + m];
-  if (rate == 0.0) return;
-  fold(Scaled{-rate, h.g + 2 * at_state(t, h.s, l, m, 0)}, t.nz, into_even + 2L * odd_count(t.nz),
-       into_odd + 2L * even_count(t.nz));
+  const long odd = 2L * odd_count(t.nz);
+  fold(Flux{h.ladder(l, m), -t.streaming[h.s], h(l, m + 1), h(l, m - 1)}, t.nz, into_odd + odd, into_even);
+  if (t.hyper == nullptr) return;
+  // Zero for m <= 2, and in the product nevertheless: rows in whole blocks gain more than that costs.
+  fold(Scaled{-t.hyper[h.s * t.nm + m], h.g + 2 * at_state(t, h.s, l, m, 0)}, t.nz, into_even + odd, into_odd);
 }
 
 /// out row = spectral part + local terms - i drifts.
 void finish_row(const Tables& t, const Rows& h, const double* profiles, int l, int m, const double* spectral,
                 double* out) {
-  const Ladder k = ladder(l, m);
+  const Ladder k = h.ladder(l, m);
   const double rate = collision_rate(t, h.s, l, m);
   const double *here = h(l, m), *m_up = h(l, m + 1), *m_down = h(l, m - 1), *m_up2 = h(l, m + 2),
                *m_down2 = h(l, m - 2), *l_up = h(l + 1, m), *l_down = h(l - 1, m),
                *l_down_m_up = h(l - 1, m + 1), *l_up_m_down = h(l + 1, m - 1);
-  const long stride = 2L * t.nz;
+  const long stride = 2L * padded(t.nz);
   for_each_vector(t.nz, [&](int z, int count) {
     const auto at = [&](const double* x) { return load_part(x + 2L * z, count); };
     const Neighbours<V> n{at(here), at(m_up),   at(m_down),      at(m_up2),      at(m_down2),
                           at(l_up), at(l_down), at(l_down_m_up), at(l_up_m_down)};
     const Point<V> c{at(profiles), at(profiles + stride), at(profiles + 2 * stride), at(profiles + 3 * stride)};
     const V real_terms = at(spectral) + local_sum(k, c, rate, n);
-    store_part(out + 2L * z, count, real_terms + Vector::minus_i(drift_sum(k, c, n)));
+    store_part(out + 2L * z, count, Vector::add_minus_i(real_terms, drift_sum(k, c, n)));
   });
 }
 
-void add_nyquist(const Tables& t, const double* odd_input, double* even) {
-  // sum_z s_z F_z from the folded flux, and i nyquist s_j times it onto the even part.
-  Complex sum;
-  for (int j = 0; j < even_count(t.nz); ++j) {
-    sum = j % 2 == 0 ? sum + load(odd_input, j) : sum - load(odd_input, j);
+/// Fields and coefficients at `lanes` points from z on.
+struct AtVector {
+  using Field = V;
+  using Coefficient = V;
+  const double* fields;
+  int z;
+  V field(long row) const { return Vector::load(fields + 2 * (row + z)); }
+  V coefficient(const double* table, long row) const { return Vector::doubled(table + row + z); }
+  V zero() const { return Vector::zero(); }
+  V i_times(V x) const { return Vector::add_minus_i(Vector::zero(), -x); }
+};
+
+void add_sources(const Tables& t, const Rows& h, int l, int m, double* row) {
+  int z = 0;
+  for (; z + lanes <= t.nz; z += lanes) {
+    const V sources = low_moment_sources(t, AtVector{h.fields, z}, h.s, l, m);
+    Vector::store(row + 2L * z, Vector::load(row + 2L * z) + sources);
   }
-  const Complex term = times_i(t.nyquist * sum);
-  for (int j = 0; j < even_count(t.nz); ++j) {
-    store(even, j, j % 2 == 0 ? load(even, j) + term : load(even, j) - term);
+  for (; z < t.nz; ++z) {
+    store(row, z, load(row, z) + low_moment_sources(t, AtPoint{h.fields, z}, h.s, l, m));
   }
 }
 
@@ -238,7 +307,7 @@ void doubled_profiles(const Tables& t, int s, double* profiles) {
   const double* from[4] = {t.mirror, t.curvature, t.grad_b, t.damping};
   for (int p = 0; p < 4; ++p) {
     for (int z = 0; z < t.nz; ++z) {
-      double* to = profiles + 2L * (static_cast<long>(p) * t.nz + z);
+      double* to = profiles + 2L * (static_cast<long>(p) * padded(t.nz) + z);
       to[0] = to[1] = from[p][at_profile(t, s, z)];
     }
   }
@@ -246,38 +315,35 @@ void doubled_profiles(const Tables& t, int s, double* profiles) {
 
 void column(const Tables& t, const Folded& folded, const Rows& h, int l, const Scratch& w, double* out) {
   const int n = t.nz, ne = even_count(n), no = odd_count(n);
-  // into_even: inputs of the even part of the result, [odd F | even G]; into_odd: [even F | odd G].
-  for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.into_even + 2L * n * m, w.into_odd + 2L * n * m);
-  const int undamped = t.hyper == nullptr ? t.nm : (t.nm < 3 ? t.nm : 3);
-  const long even_stride = 2L * padded(ne), odd_stride = 2L * padded(no);
-  times_packed(w.into_even, folded.to_even, n, no, ne, undamped, w.even, even_stride);
-  times_packed(w.into_odd, folded.to_odd, n, ne, no, undamped, w.odd, odd_stride);
-  const int damped = t.nm - undamped;
-  times_packed(w.into_even + 2L * n * undamped, folded.to_even, n, n, ne, damped,
-               w.even + even_stride * undamped, even_stride);
-  times_packed(w.into_odd + 2L * n * undamped, folded.to_odd, n, n, no, damped, w.odd + odd_stride * undamped,
-               odd_stride);
+  const long panel_row = 2L * padded(inputs(n)), even_row = 2L * padded(ne), odd_row = 2L * padded(no);
+  for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.into_even + panel_row * m, w.into_odd + panel_row * m);
+  // Without |kz| D's inputs alone: the first ones into the even part, the last into the odd one.
+  const bool damped = t.hyper != nullptr;
+  const std::size_t split = no, all = inputs(n);
+  Ahead ahead{h(l + 1 < t.nl ? l + 1 : l, 2), out + 2 * at_state(t, h.s, l, 0, 0), 2L * t.nm * n};
+  times_packed(w.into_even, folded.to_even, n, {0, damped ? all : split}, ne, t.nm, w.even, ahead);
+  times_packed(w.into_odd, folded.to_odd, n, {damped ? 0 : split, all}, no, t.nm, w.odd, ahead);
   for (int m = 0; m < t.nm; ++m) {
-    if (t.nyquist != 0.0) add_nyquist(t, w.into_odd + 2L * n * m, w.even + even_stride * m);
-    unfold(w.even + even_stride * m, w.odd + odd_stride * m, n, w.row);
+    // In place 0 of the odd part, where the flux has none, the product left sum_z (-1)^z F_z.
+    const Complex nyquist = times_i(t.nyquist * load(w.odd + odd_row * m, 0));
+    store(w.odd + odd_row * m, 0, {});
+    unfold(w.even + even_row * m, w.odd + odd_row * m, n, nyquist, w.row);
     finish_row(t, h, w.profiles, l, m, w.row, out + 2 * at_state(t, h.s, l, m, 0));
   }
-  for (int m = 0; m < 4 && m < t.nm; ++m) {
-    double* row = out + 2 * at_state(t, h.s, l, m, 0);
-    for (int z = 0; z < n; ++z) store(row, z, load(row, z) + low_moment_sources(t, h.fields, h.s, l, m, z));
-  }
+  for (int m = 0; m < 4 && m < t.nm; ++m) add_sources(t, h, l, m, out + 2 * at_state(t, h.s, l, m, 0));
 }
 
 [[maybe_unused]] void columns_of_range(const Tables& t, const Folded& folded, const double* g,
                                        const double* fields, Range range, double* out, double* scratch) {
   const Scratch w = lay_out_scratch(t, scratch);
   for (int i = 0; i < 2 * t.nz; ++i) w.zeros[i] = 0.0;
+  Ladders{w.ladders}.fill(t.nm);
   int species = -1;
   for (std::size_t c = range.begin; c != range.end; ++c) {
     const int s = static_cast<int>(c) / t.nl, l = static_cast<int>(c) % t.nl;
     if (s != species) doubled_profiles(t, s, w.profiles);
     species = s;
-    column(t, folded, Rows{t, g, fields, w.zeros, s}, l, w, out);
+    column(t, folded, Rows{t, g, fields, w.zeros, Ladders{w.ladders}, s}, l, w, out);
   }
 }
 

@@ -14,12 +14,17 @@ struct Count {
   constexpr int operator()() const { return N; }
 };
 
-/// Points of the even part (0 .. N/2) and of the odd part (1 .. (N-1)/2).
+/// Points of the even part (0 .. N/2) and of the odd part (0 .. (N-1)/2: point 0, where it is zero, counts, so
+/// that both parts have point j at place j and vectors of both are aligned).
 ASSAY_GK_INLINE constexpr int even_count(int n) {
   return n / 2 + 1;
 }
 ASSAY_GK_INLINE constexpr int odd_count(int n) {
-  return (n - 1) / 2;
+  return (n + 1) / 2;
+}
+/// Inputs of the product, odd part first: complex numbers of a row of a panel, rounded up for alignment.
+ASSAY_GK_INLINE constexpr int inputs(int n) {
+  return odd_count(n) + even_count(n);
 }
 
 /// Columns of a packed matrix: a multiple of 4 complex numbers, so that every vector length divides it.
@@ -27,28 +32,36 @@ ASSAY_GK_INLINE constexpr int padded(int n) {
   return (n + 3) / 4 * 4;
 }
 
-/// Strips of 16 columns; the last takes up to 20, since a strip of 4 alone would starve the multipliers.
+/// Strips of 16 columns, and of 12 as long as what is left is no multiple of 16: both keep the multipliers
+/// busy, a strip of 4 or 8 alone would starve them.
 ASSAY_GK_INLINE constexpr int strip_width(int left) {
-  return left > 20 ? 16 : left;
+  return left % 16 == 0 ? 16 : left >= 12 ? 12 : left;
 }
 
-/// Scratch of one thread: folded inputs and outputs of a column, one row, the doubled profiles, a row of zeros.
+/// Scratch of one thread: folded inputs and outputs of a column, one row, the doubled
+/// profiles, a row of zeros, the numbers of the ladder at each m.
 struct Scratch {
-  double *into_even, *into_odd, *even, *odd, *row, *profiles, *zeros;
+  double *into_even, *into_odd, *even, *odd, *row, *profiles, *zeros, *ladders;
 };
 
+/// The first address from x on that starts a cache line: a 64-byte vector that crosses one costs two accesses.
+template <class T>
+ASSAY_GK_INLINE T* line_start(T* x) {
+  return x + (64 - reinterpret_cast<std::uintptr_t>(x) % 64) % 64 / sizeof(T);
+}
+
 ASSAY_GK_INLINE Scratch lay_out_scratch(const Tables& t, double* x) {
-  const std::size_t n = t.nz, rows = t.nm;
-  // Cache-line alignment: a 64-byte vector that crosses a line costs two accesses.
-  x += (64 - reinterpret_cast<std::uintptr_t>(x) % 64) % 64 / sizeof(double);
+  const std::size_t n = padded(t.nz), rows = std::size_t(t.nm), panel_row = padded(inputs(t.nz));
+  x = line_start(x);
   Scratch w;
-  w.into_even = x, x += 2 * n * rows;
-  w.into_odd = x, x += 2 * n * rows;
+  w.into_even = x, x += 2 * panel_row * rows;
+  w.into_odd = x, x += 2 * panel_row * rows;
   w.even = x, x += 2 * rows * padded(even_count(t.nz));
   w.odd = x, x += 2 * rows * padded(odd_count(t.nz));
   w.row = x, x += 2 * n;
   w.profiles = x, x += 8 * n;
-  w.zeros = x;
+  w.zeros = x, x += 2 * n;
+  w.ladders = x;
   return w;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "workload/gk/aligned.hpp"
 #include "workload/gk/dense.hpp"
 #include "workload/gk/spectral_bound.hpp"
 
@@ -252,7 +253,8 @@ class Solver {
   ChebyshevExponential exponential_;
   std::size_t kept_ = 0;
   long applications_ = 0;
-  std::vector<Complex> basis_, h_, image_, previous_, current_, sum_;
+  std::vector<Complex> h_;
+  AlignedState basis_, image_, previous_, current_, sum_;
   Workspace work_;
 };
 

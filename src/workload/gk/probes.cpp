@@ -6,6 +6,7 @@
 
 #include "kernels/gk_linear/gk_linear.hpp"
 #include "kernels/gk_mu/gk_mu.hpp"
+#include "workload/gk/aligned.hpp"
 #include "workload/gk/dense.hpp"
 #include "workload/gk/mu_system.hpp"
 #include "workload/gk/operator.hpp"
@@ -23,7 +24,7 @@ constexpr double complex_bytes = 16.0;
 /// One wavenumber in moments, with a state that has every element.
 struct MomentCase {
   Operator op = make_operator(Spec{});
-  std::vector<Complex> state, image;
+  AlignedState state, image;
   Workspace work;
 
   MomentCase() : state(op.size()), image(op.size()) {
