@@ -32,6 +32,18 @@ double largest(const Observable& o) {
   return m;
 }
 
+double unit_of(const Observable& o, double x) {
+  return o.grain == Grain::single ? ulp_of(static_cast<float>(x)) : ulp_of(x);
+}
+
+double next_above(const Observable& o, double v) {
+  if (o.grain == Grain::whole) return std::floor(v) + 1.0;
+  if (o.grain == Grain::single) {
+    return std::nextafter(static_cast<float>(v), std::numeric_limits<float>::infinity());
+  }
+  return std::nextafter(v, infinity);
+}
+
 /// A value just out of reach of the demanded level, measured from `v`.
 double out_of_reach(const Observable& o, double v) {
   const Ladder& l = o.required.ladder;
@@ -39,9 +51,9 @@ double out_of_reach(const Observable& o, double v) {
   double step = 0.0;
   switch (o.required.level) {
     case Level::ulp:
-      for (std::uint64_t k = 0; k < l.ulps && k < 1'000'000; ++k) v = std::nextafter(v, infinity);
+      for (std::uint64_t k = 0; k < l.ulps && k < 1'000'000; ++k) v = next_above(o, v);
       break;
-    case Level::scaled_ulp: step = 2.0 * static_cast<double>(l.scaled_ulps + 1) * ulp_of(largest(o)); break;
+    case Level::scaled_ulp: step = 2.0 * static_cast<double>(l.scaled_ulps + 1) * unit_of(o, largest(o)); break;
     case Level::tol: step = 2.0 * (l.atol + l.rtol * (std::fabs(v) + l.atol)); break;
     case Level::norm: {
       const double tol = l.norm > 0.0 ? l.norm : 10.0 * std::numeric_limits<double>::epsilon() * std::sqrt(n);
@@ -50,7 +62,7 @@ double out_of_reach(const Observable& o, double v) {
     }
     default: break;
   }
-  return std::nextafter(v + step, infinity);
+  return next_above(o, v + step);
 }
 
 /// Whether the level tells the two values apart when they stand in each other's place.
@@ -117,9 +129,14 @@ Fault swapped() {
 
 Fault dropped() {
   return in_observable("dropped", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    if (o.values.empty()) return std::nullopt;
-    const std::size_t i = pick(seed, o.values.size());
-    o.values.erase(o.values.begin() + static_cast<std::ptrdiff_t>(i));
+    const std::size_t n = std::max(o.values.size(), o.words.size());
+    if (n == 0) return std::nullopt;
+    const std::size_t i = pick(seed, n);
+    if (o.words.empty()) {
+      o.values.erase(o.values.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      o.words.erase(o.words.begin() + static_cast<std::ptrdiff_t>(i));
+    }
     return at(i);
   });
 }
@@ -152,9 +169,10 @@ Fault stale() {
 
 Fault truncated() {
   return in_observable("truncated", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
-    if (o.values.empty()) return std::nullopt;
+    if (o.values.empty() && o.words.empty()) return std::nullopt;
     o.values.resize(o.values.size() / 2);
-    return "from " + at(o.values.size());
+    o.words.resize(o.words.size() / 2);
+    return "from " + at(std::max(o.values.size(), o.words.size()));
   });
 }
 
@@ -168,8 +186,9 @@ Fault appended() {
 
 Fault empty() {
   return in_observable("empty", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
-    if (o.values.empty()) return std::nullopt;
+    if (o.values.empty() && o.words.empty()) return std::nullopt;
     o.values.clear();
+    o.words.clear();
     return "everywhere";
   });
 }
@@ -214,6 +233,15 @@ Fault beyond_level() {
   });
 }
 
+Fault wrong_word() {
+  return in_observable("wrong-word", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+    if (o.words.empty()) return std::nullopt;
+    const std::size_t i = pick(seed, o.words.size());
+    o.words[i] += " (another)";
+    return at(i);
+  });
+}
+
 }  // namespace fault
 
 std::vector<Fault> standard_faults(const Observables& set) {
@@ -225,8 +253,37 @@ std::vector<Fault> standard_faults(const Observables& set) {
   if (has_many) {
     for (Fault f : {swapped(), duplicated(), off_by_one(), stale()}) faults.push_back(std::move(f));
   }
+  if (std::any_of(set.begin(), set.end(), [](const auto& o) { return !o.words.empty(); })) {
+    faults.push_back(wrong_word());
+  }
   return faults;
 }
+
+namespace {
+
+ObservableReport compare_words(const Observable& a, const Observable& b) {
+  Requirement equal = a.required;
+  equal.must_be_nontrivial = false;  // a word is not zero
+  Comparison c(a.name, equal);
+  const std::size_t n = std::min(a.words.size(), b.words.size());
+  for (std::size_t i = 0; i < n; ++i) c.add_text(a.words[i], b.words[i]);
+  if (a.words.size() > n) c.add_absent(Side::b, a.words.size() - n);
+  if (b.words.size() > n) c.add_absent(Side::a, b.words.size() - n);
+  return c.report();
+}
+
+ObservableReport compare_pair(const Observable& a, const Observable& b) {
+  const bool words = !a.words.empty() || !b.words.empty();
+  ObservableReport report = words ? compare_words(a, b) : compare(a.name, a.values, b.values, a.required);
+  if (a.place) {
+    for (auto* d : {&report.first, &report.failing}) {
+      if (*d) (*d)->where = a.place((*d)->index);
+    }
+  }
+  return report;
+}
+
+}  // namespace
 
 GateReport compare_sets(std::string gate, const Observables& floor, const Observables& candidate) {
   GateReport report{.gate = std::move(gate)};
@@ -236,7 +293,7 @@ GateReport compare_sets(std::string gate, const Observables& floor, const Observ
   for (const Observable& o : floor) {
     const auto other = find(candidate, o.name);
     if (other != candidate.end()) {
-      report.observables.push_back(compare(o.name, o.values, other->values, o.required));
+      report.observables.push_back(compare_pair(o, *other));
       continue;
     }
     Comparison c(o.name, o.required);
@@ -253,16 +310,28 @@ GateReport compare_sets(std::string gate, const Observables& floor, const Observ
   return report;
 }
 
+bool is_fit(Verdict control, std::span<const Kill> kills) {
+  const auto planted_somewhere = [&](const std::string& fault) {
+    return std::any_of(kills.begin(), kills.end(),
+                       [&](const Kill& k) { return k.fault == fault && !k.place.empty(); });
+  };
+  return control == Verdict::pass && !kills.empty() &&
+         std::all_of(kills.begin(), kills.end(),
+                     [&](const Kill& k) { return k.place.empty() ? planted_somewhere(k.fault) : k.caught; });
+}
+
 Proof prove(const Observables& floor, std::span<const Fault> faults, const Judge& judge, std::uint64_t seed) {
   if (faults.empty()) throw std::logic_error("a gate that declares no fault cannot be proven");
   Proof proof{.control = judge(floor, floor).verdict, .seed = seed};
-  proof.fit = proof.control == Verdict::pass && !floor.empty();
   for (const Fault& fault : faults) {
     for (std::size_t k = 0; k < floor.size(); ++k) {
       Kill kill{.fault = fault.name, .observable = floor[k].name};
       Observables faulty = floor;
       std::rotate(faulty.begin(), faulty.begin() + static_cast<std::ptrdiff_t>(k), faulty.end());
       const auto place = fault.plant(faulty, seed + k);
+      const bool words = !floor[k].words.empty();
+      if (!place && words != (fault.name == "wrong-word"))
+        continue;  // a fault of numbers in words, or the reverse
       if (place) {
         kill.place = *place;
         const GateReport report = judge(floor, faulty);
@@ -274,10 +343,10 @@ Proof prove(const Observables& floor, std::span<const Fault> faults, const Judge
       } else {
         kill.reason = "could not be planted: the values give it no hold (all alike, zero, or too few)";
       }
-      proof.fit = proof.fit && kill.caught;
       proof.kills.push_back(std::move(kill));
     }
   }
+  proof.fit = is_fit(proof.control, proof.kills);
   return proof;
 }
 

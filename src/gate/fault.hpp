@@ -13,11 +13,17 @@
 
 namespace assay::gate {
 
+/// The numbers that a value's home can hold: a planted fault must survive being written there.
+enum class Grain { real, single, whole };
+
 /// One named array of a side, and what the gate demands of it.
 struct Observable {
   std::string name;
   std::vector<double> values;
   Requirement required;
+  Grain grain = Grain::real;
+  std::vector<std::string> words{};                 ///< instead of values: equal or not
+  std::function<std::string(std::size_t)> place{};  ///< names an element for a person: "task 3 (ky=0.4)"
 };
 using Observables = std::vector<Observable>;
 
@@ -47,9 +53,10 @@ Fault unwritten_nan();   ///< the output was never written: all NaN
 Fault unwritten_zero();  ///< the output was never written: all zero
 Fault negated();         ///< one sign wrong
 Fault beyond_level();    ///< one element just beyond what its level allows; one ulp where bits are demanded
+Fault wrong_word();      ///< one word another, where an observable is words
 }  // namespace fault
 
-/// All of the above that make sense for the set: permutations need two elements.
+/// All of the above that make sense for the set: permutations need two elements, words an observable of words.
 std::vector<Fault> standard_faults(const Observables& set);
 
 struct Kill {
@@ -69,6 +76,10 @@ struct Proof {
 };
 
 using Judge = std::function<GateReport(const Observables& floor, const Observables& candidate)>;
+
+/// Whether the proof stands: the control passes, each fault found a hold in some observable, and whatever was
+/// planted was caught.
+bool is_fit(Verdict control, std::span<const Kill> kills);
 
 /// Plants every fault into a copy of the floor's results, one at a time, in each observable in turn, and
 /// demands `fail`. A gate that declares no fault is a bug: std::logic_error.

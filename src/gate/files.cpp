@@ -21,16 +21,6 @@ std::string_view kind_word(FileKind kind) {
   return "auto";
 }
 
-/// Rules that name nothing in the files are slips of the pen; left alone they would look like checks.
-void reject_unused(const Rules& rules, const GateReport& report) {
-  const std::vector<std::string> unused = rules.unused();
-  if (unused.empty()) return;
-  std::vector<std::string> names;
-  for (const ObservableReport& o : report.observables) names.push_back(o.name);
-  throw UserError(Problem{.what = "rule \"" + unused.front() + "\" matches nothing in the files",
-                          .expected = one_of(unused.front(), names)});
-}
-
 }  // namespace
 
 FileFormat parse_format(std::string_view text) {
@@ -62,8 +52,17 @@ FileKind guess_kind(const std::filesystem::path& path) {
   return FileKind::text;
 }
 
-GateReport compare_files(const std::filesystem::path& a, const std::filesystem::path& b, Rules rules,
-                         const FileFormat& format) {
+void reject_unused(const Rules& rules, const GateReport& report) {
+  const std::vector<std::string> unused = rules.unused();
+  if (unused.empty()) return;
+  std::vector<std::string> names;
+  for (const ObservableReport& o : report.observables) names.push_back(o.name);
+  throw UserError(Problem{.what = "rule \"" + unused.front() + "\" matches nothing",
+                          .expected = one_of(unused.front(), names)});
+}
+
+GateReport compare_files_sharing(const std::filesystem::path& a, const std::filesystem::path& b, Rules& rules,
+                                 const FileFormat& format) {
   FileKind kind = format.kind;
   if (kind == FileKind::guess) {
     kind = guess_kind(a);
@@ -80,7 +79,6 @@ GateReport compare_files(const std::filesystem::path& a, const std::filesystem::
                       : kind == FileKind::npy ? compare_npy(a, b, rules)
                       : kind == FileKind::raw ? compare_raw(a, b, rules, format.type)
                                               : compare_tables(a, b, rules, kind == FileKind::text);
-  reject_unused(rules, report);
   for (ObservableReport& o : report.observables) {
     if (o.required.level == Level::byte && !report.bytes_equal && o.verdict == Verdict::pass) {
       o.verdict = Verdict::fail;
@@ -88,6 +86,13 @@ GateReport compare_files(const std::filesystem::path& a, const std::filesystem::
     }
   }
   conclude(report);
+  return report;
+}
+
+GateReport compare_files(const std::filesystem::path& a, const std::filesystem::path& b, Rules rules,
+                         const FileFormat& format) {
+  GateReport report = compare_files_sharing(a, b, rules, format);
+  reject_unused(rules, report);
   return report;
 }
 

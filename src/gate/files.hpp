@@ -32,6 +32,17 @@ FileKind guess_kind(const std::filesystem::path& path);
 GateReport compare_files(const std::filesystem::path& a, const std::filesystem::path& b, Rules rules,
                          const FileFormat& format = {});
 
+/// The same for one of several files that share their rules: `rules` remembers what it matched, and a rule
+/// without a match is the caller's business.
+GateReport compare_files_sharing(const std::filesystem::path& a, const std::filesystem::path& b, Rules& rules,
+                                 const FileFormat& format);
+
+/// UserError for a rule that matched none of the observables.
+void reject_unused(const Rules& rules, const GateReport& report);
+
+/// What of an artifact of this program tells when, where and by whom it was made, not what came out.
+void ignore_volatile(Rules& rules);
+
 // The kinds, one each; `rules` remembers what it matched.
 GateReport compare_tables(const std::filesystem::path& a, const std::filesystem::path& b, Rules& rules,
                           bool free_text);

@@ -164,6 +164,12 @@ bool is_artifact(const Json& document) {
 
 }  // namespace
 
+void ignore_volatile(Rules& rules) {
+  for (const char* aside : {"/tool", "/provenance", "/measurements", "/engine", "/content_sha256", "/sha256"}) {
+    rules.ignore(aside);
+  }
+}
+
 GateReport compare_json(const std::filesystem::path& a, const std::filesystem::path& b, Rules& rules) {
   const Input file_a(a);
   const Input file_b(b);
@@ -172,7 +178,7 @@ GateReport compare_json(const std::filesystem::path& a, const std::filesystem::p
   const Json y = read_document(file_b);
   if (is_artifact(x) && is_artifact(y)) {
     // What tells when and where an artifact was made, not what came out.
-    for (const char* aside : {"/tool", "/provenance", "/measurements"}) rules.ignore(aside);
+    ignore_volatile(rules);
   }
   JsonGate gate(rules);
   gate.visit(x, y, "", "");

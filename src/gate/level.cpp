@@ -56,6 +56,10 @@ std::string_view word(Level level) {
   return words.at(static_cast<std::size_t>(level));
 }
 
+std::string word(NonFinite rule) {
+  return rule == NonFinite::equal ? "equal" : rule == NonFinite::forbidden ? "forbidden" : "fail";
+}
+
 Requirement parse_level(std::string_view text) {
   const auto colon = text.find(':');
   const std::string_view name = text.substr(0, colon);

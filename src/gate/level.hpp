@@ -33,6 +33,9 @@ enum class NonFinite {
   forbidden,    ///< any NaN or infinity fails: for solvers, where either means divergence
 };
 
+/// "fail", "equal", "forbidden": as configs and flags write it.
+std::string word(NonFinite rule);
+
 /// What an observable must satisfy.
 struct Requirement {
   Level level = Level::bit;

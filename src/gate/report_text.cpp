@@ -56,6 +56,7 @@ std::string to_text(const GateReport& report, bool all) {
   }
   if (left_out > 0) text += fmt::format("  and {} more that pass (--verbose shows them)\n", left_out);
   for (const std::string& blocker : report.blockers) text += "  blocked: " + blocker + '\n';
+  if (report.observables.empty()) return text + std::string(word(report.verdict)) + ": nothing was compared";
   text += fmt::format(
       "{}: {} holds, {} is required", word(report.verdict),
       report.level == Level::none ? "no rung" : rung(report.level) + " " + std::string(word(report.level)),
@@ -68,12 +69,18 @@ std::string to_text(const Proof& proof) {
       fmt::format("  {:<20} {:<24} {:<8} {}\n", "planted fault", "in", "caught", "the gate said");
   for (const Kill& k : proof.kills) {
     text += fmt::format("  {:<20} {:<24} {:<8} {}\n", k.fault, k.observable + " " + k.place,
-                        k.caught ? "yes" : "NO", k.reason);
+                        k.place.empty() ? "-"
+                        : k.caught      ? "yes"
+                                        : "NO",
+                        k.reason);
   }
-  const auto caught =
-      std::count_if(proof.kills.begin(), proof.kills.end(), [](const Kill& k) { return k.caught; });
+  std::size_t planted = 0, caught = 0;
+  for (const Kill& k : proof.kills) {
+    planted += k.place.empty() ? 0U : 1U;
+    caught += k.caught ? 1U : 0U;
+  }
   text += fmt::format("{}: {} of {} planted faults caught, control {}", proof.fit ? "fit" : "UNFIT", caught,
-                      proof.kills.size(), word(proof.control));
+                      planted, word(proof.control));
   return text;
 }
 

@@ -19,6 +19,16 @@ struct TableFormat {
   bool ragged = false;   ///< rows may differ in length (free text)
 };
 
+class TableReader;
+
+/// Names of a table's columns: those of its first row if that is words, "column N" else; a repeated name is
+/// "name#2".
+struct TableHeader {
+  std::vector<std::string> names;
+  bool named = false;  ///< the first row was a header and is used up
+};
+TableHeader header_of(const TableReader& reader);
+
 /// Comma, tab, semicolon or blanks: whichever the first row of the file uses. A file whose rows are words is
 /// ragged.
 TableFormat guess_format(const Input& input);

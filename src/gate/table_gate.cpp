@@ -8,15 +8,9 @@
 #include "gate/table.hpp"
 
 namespace assay::gate {
-namespace {
 
-struct Header {
-  std::vector<std::string> names;
-  bool named = false;  ///< the first row was a header and is used up
-};
-
-Header header_of(const TableReader& reader) {
-  Header h;
+TableHeader header_of(const TableReader& reader) {
+  TableHeader h;
   bool any_text = false;
   h.named = true;
   for (const std::string_view field : reader.fields()) {
@@ -35,6 +29,8 @@ Header header_of(const TableReader& reader) {
   return h;
 }
 
+namespace {
+
 /// A column of A with its place in both files; `b` is npos where B has none.
 struct Pair {
   std::size_t a, b;
@@ -49,8 +45,8 @@ class TableGate {
   void run(GateReport& report) {
     bool more_a = a_.next();
     bool more_b = b_.next();
-    const Header ha = more_a ? header_of(a_) : Header{};
-    const Header hb = more_b ? header_of(b_) : Header{};
+    const TableHeader ha = more_a ? header_of(a_) : TableHeader{};
+    const TableHeader hb = more_b ? header_of(b_) : TableHeader{};
     open_columns(ha, hb, more_a && more_b);
     if (more_a && ha.named) more_a = a_.next();
     if (more_b && hb.named) more_b = b_.next();
@@ -73,7 +69,7 @@ class TableGate {
     return &columns_.emplace_back(name, *required, file_a_, file_b_);
   }
 
-  void open_columns(const Header& ha, const Header& hb, bool both) {
+  void open_columns(const TableHeader& ha, const TableHeader& hb, bool both) {
     if (both && ha.named != hb.named) {
       if (Column* c = open("header")) {
         c->add_mismatch(std::string("side ") + (ha.named ? "A" : "B") + " has a header, the other has none");
