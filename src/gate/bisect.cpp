@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
-#include "engine/engine.hpp"
+#include "core/host.hpp"
 #include "gate/report.hpp"
 
 namespace assay::gate {
@@ -14,7 +14,7 @@ namespace {
 
 ConfigGate::KnobRange range_for(const ConfigGate& gate, const std::string& knob) {
   if (const auto range = gate.range_of(knob)) return *range;
-  if (knob == "threads") return {.low = 1, .high = std::max(2, engine::usable_cores())};
+  if (knob == "threads") return {.low = 1, .high = std::max(2, usable_cores())};
   throw UserError(Problem{.what = "no range for --bisect " + knob,
                           .expected = "a table [bisect] with " + knob + " = [from, to]",
                           .hint = knob == "step"
