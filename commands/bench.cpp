@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/history.hpp"
+#include "bench/import.hpp"
 #include "bench/report.hpp"
 #include "commands/all.hpp"
 #include "commands/bench_modes.hpp"
@@ -72,15 +73,23 @@ bench::Baseline read_baseline(const std::string& file, const std::vector<bench::
                             sha256_hex(text));
 }
 
+void set_rule(bench::Measurement& m, const Options& o) {
+  m.rule.min_effect = o.min_effect;
+  m.rule.noise_floor = o.noise_floor;
+}
+
+void describe_origin(bench::Measurement& m, const Console& io) {
+  m.tool = assay::to_text(evidence::tool_json());
+  m.origin = assay::to_text(
+      evidence::provenance_json({.command = io.command_line, .config_folder = ".", .devices = {}}));
+}
+
 bench::Measurement measure(const Options& o, Console& io, int& signal) {
   bench::Measurement m;
   m.design = design_of(o);
   if (!o.baseline.empty()) m.baseline = read_baseline(o.baseline, m.design.arms);
-  m.rule.min_effect = o.min_effect;
-  m.rule.noise_floor = o.noise_floor;
-  m.tool = assay::to_text(evidence::tool_json());
-  m.origin = assay::to_text(
-      evidence::provenance_json({.command = io.command_line, .config_folder = ".", .devices = {}}));
+  set_rule(m, o);
+  describe_origin(m, io);
   m.machine = bench::look_at_machine();
   m.before = bench::look_at_activity();
   InterruptGuard interrupt;
@@ -106,7 +115,7 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
 void show(const bench::Measurement& m, const Json& document, Console& io) {
   if (io.json) io.print_json(document);
   io.say(bench::to_text(document));
-  if (m.design.arms.size() == 2 && m.design.arms[0].command == m.design.arms[1].command &&
+  if (!m.design.imported && m.design.arms.size() == 2 && m.design.arms[0].command == m.design.arms[1].command &&
       m.samples.complete_blocks >= static_cast<int>(bench::fewest_blocks)) {
     const double floor = bench::noise_floor(m.samples.wall(0), m.samples.wall(1), m.design.seed);
     io.say(fmt::format("noise floor {:.4f}: pass it on with --noise-floor {:.4f}", floor, floor));
@@ -130,7 +139,7 @@ Exit replay(const Options& o, Console& io) {
   io.note(o.action[1] + (same_bytes
                              ? ": rebuilt byte for byte from its raw samples"
                              : ": rebuilt from its raw samples, every value the same; the layout is another"));
-  return bench::exit_of(bench::judge(m), m.rule);
+  return bench::exit_of(m);
 }
 
 Exit plan(const Options& o, Console& io) {
@@ -182,29 +191,45 @@ void remember(const std::string& file, const bench::Measurement& m, const std::s
   io.note(fmt::format("{}: {} rows added", file, added));
 }
 
+/// Writes the report where it was asked for, and shows it.
+void keep(const Options& o, const bench::Measurement& m, Console& io) {
+  const Json document = bench::to_json(m);
+  const std::string text = assay::to_text(document) + "\n";
+  if (!o.out.empty()) write_file_atomically(o.out, text);
+  if (!o.history.empty() && !m.samples.interrupted) remember(o.history, m, text, io);
+  show(m, document, io);
+}
+
+Exit import(const Options& o, Console& io) {
+  if (o.action.size() != 2) throw UserError("assay bench import takes one file");
+  bench::Measurement m = bench::import_measurement(o.action[1], read_file(o.action[1]));
+  describe_origin(m, io);
+  set_rule(m, o);
+  if (!o.baseline.empty()) m.baseline = read_baseline(o.baseline, m.design.arms);
+  keep(o, m, io);
+  return bench::exit_of(m);
+}
+
 Exit run(const Options& o, Console& io) {
   if (o.roofline) return bench_roofline({.blocks = o.blocks, .seed = o.seed, .out = o.out}, io);
   if (!o.action.empty()) {
     if (o.action[0] == "replay") return replay(o, io);
     if (o.action[0] == "plan") return plan(o, io);
     if (o.action[0] == "history") return history(o, io);
-    const std::vector<std::string> known{"replay", "plan", "history"};
+    if (o.action[0] == "import") return import(o, io);
+    const std::vector<std::string> known{"replay", "plan", "history", "import"};
     throw UserError(Problem{.what = "assay bench does not know \"" + o.action[0] + "\"",
                             .expected = one_of(o.action[0], known),
                             .hint = "commands are given with --a and --b"});
   }
   int signal = 0;
   const bench::Measurement m = measure(o, io, signal);
-  const Json document = bench::to_json(m);
-  const std::string text = assay::to_text(document) + "\n";
-  if (!o.out.empty()) write_file_atomically(o.out, text);
-  if (!o.history.empty() && signal == 0) remember(o.history, m, text, io);
-  show(m, document, io);
+  keep(o, m, io);
   if (signal != 0) {
     io.err << "interrupted after " << m.samples.complete_blocks << " blocks\n";
     return static_cast<Exit>(128 + signal);
   }
-  return bench::exit_of(bench::judge(m), m.rule);
+  return bench::exit_of(m);
 }
 
 }  // namespace
@@ -259,6 +284,7 @@ void add_bench(Cli& cli) {
       "  assay bench --arm b=\"./solver --threads 4\" --baseline solver.json\n"
       "  assay bench --a \"./solver\" --history times.sqlite; assay bench history times.sqlite --since "
       "2026-11\n"
+      "  hyperfine --export-json h.json ./solver; assay bench import h.json --baseline solver.json\n"
       "  assay bench --roofline --blocks 20 --out roofline.json\n\n"
       "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
 }

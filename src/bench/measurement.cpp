@@ -86,6 +86,7 @@ std::vector<Finding> findings_of(const Measurement& m) {
   for (std::size_t arm = 0; arm < m.design.arms.size(); ++arm) {
     const std::vector<double> wall = m.samples.wall(static_cast<int>(arm));
     append(check_arm(m.design.arms[arm].name, wall));
+    if (m.design.imported) continue;
     append(check_duration(m.design.arms[arm].name, wall, shortest_sample));
     if (arm > 0) append(check_pairs(m.samples.wall(0), wall));
   }
@@ -95,7 +96,8 @@ std::vector<Finding> findings_of(const Measurement& m) {
 Rule effective_rule(const Measurement& m) {
   Rule rule = m.rule;
   rule.looks = std::max<int>(1, static_cast<int>(m.design.looks.size()));
-  const auto further = m.design.arms.size() - 1 + (m.baseline ? m.baseline->series.size() : 0);
+  const auto pairs = m.design.imported ? 0 : m.design.arms.size() - 1;
+  const auto further = pairs + (m.baseline ? m.baseline->series.size() : 0);
   rule.family = std::max<int>(1, static_cast<int>(further));
   return rule;
 }
@@ -104,7 +106,7 @@ std::vector<Judgement> judge(const Measurement& m) {
   std::vector<Judgement> all;
   const Rule rule = effective_rule(m);
   const std::vector<double> reference = m.samples.wall(0);
-  for (std::size_t arm = 1; arm < m.design.arms.size(); ++arm) {
+  for (std::size_t arm = 1; !m.design.imported && arm < m.design.arms.size(); ++arm) {
     all.push_back({.gate = "bench.paired",
                    .reference = m.design.arms[0].name,
                    .candidate = m.design.arms[arm].name,
@@ -127,10 +129,12 @@ std::vector<Judgement> judge(const Measurement& m) {
   return all;
 }
 
-Exit exit_of(const std::vector<Judgement>& judgements, const Rule& rule) {
-  Exit worst = judgements.empty() ? Exit::inconclusive : Exit::ok;
+Exit exit_of(const Measurement& m) {
+  const auto judgements = judge(m);
+  if (judgements.empty()) return m.design.imported ? Exit::ok : Exit::inconclusive;
+  Exit worst = Exit::ok;
   for (const auto& judged : judgements) {
-    const Exit e = exit_of(judged.comparison, rule);
+    const Exit e = exit_of(judged.comparison, m.rule);
     if (e == Exit::evidence_no || (e == Exit::inconclusive && worst == Exit::ok)) worst = e;
   }
   return worst;

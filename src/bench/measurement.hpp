@@ -55,13 +55,15 @@ struct Judgement {
 /// The rule with the looks and comparisons that share its error rate.
 Rule effective_rule(const Measurement& measurement);
 
-/// Each further arm against the first, then each arm against its own baseline.
+/// Each further arm against the first (not where samples were imported: nothing was paired), then each arm
+/// against its own baseline.
 std::vector<Judgement> judge(const Measurement& measurement);
 
 /// What the data's own checks found.
 std::vector<Finding> findings_of(const Measurement& measurement);
 
-/// The worst of them: regressed, then inconclusive.
-Exit exit_of(const std::vector<Judgement>& judgements, const Rule& rule);
+/// The worst of the judgements: regressed, then inconclusive. Imported samples without a baseline ask nothing:
+/// ok.
+Exit exit_of(const Measurement& measurement);
 
 }  // namespace assay::bench

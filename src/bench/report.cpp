@@ -21,25 +21,35 @@ Json to_json(const Finding& f) {
 Json config_json(const Measurement& m) {
   Json arms = Json::array();
   for (const Arm& a : m.design.arms) arms.push_back({{"name", a.name}, {"command", a.command}});
-  return {{"arms", arms},
-          {"blocks", m.design.blocks},
-          {"looks", m.design.looks},
-          {"warmup", m.design.warmup},
-          {"seed", m.design.seed},
-          {"timeout_s", m.design.timeout_seconds},
-          {"min_effect", m.rule.min_effect},
-          {"noise_floor", m.rule.noise_floor},
-          {"alpha", m.rule.alpha},
-          {"better", m.rule.better == Better::lower ? "lower" : "higher"}};
+  Json config = {{"arms", arms}};
+  if (const auto& source = m.design.imported)
+    config["imported"] = {{"format", source->format}, {"file", source->file}, {"sha256", source->sha256}};
+  config.update({{"blocks", m.design.blocks},
+                 {"looks", m.design.looks},
+                 {"warmup", m.design.warmup},
+                 {"seed", m.design.seed},
+                 {"timeout_s", m.design.timeout_seconds},
+                 {"min_effect", m.rule.min_effect},
+                 {"noise_floor", m.rule.noise_floor},
+                 {"alpha", m.rule.alpha},
+                 {"better", m.rule.better == Better::lower ? "lower" : "higher"}});
+  return config;
 }
 
-/// The samples column by column, in the order they were taken.
-Json samples_json(const Samples& samples) {
+/// The samples column by column, in the order they were taken. Other tools' have their times alone.
+Json samples_json(const Samples& samples, bool imported) {
   const auto column = [&](auto get) {
     Json values = Json::array();
     for (const Sample& s : samples.all) values.push_back(get(s));
     return values;
   };
+  if (imported) {
+    return {{"complete_blocks", samples.complete_blocks},
+            {"interrupted", samples.interrupted},
+            {"block", column([](const Sample& s) { return s.block; })},
+            {"arm", column([](const Sample& s) { return s.arm; })},
+            {"wall_s", column([](const Sample& s) { return s.run.wall_seconds; })}};
+  }
   return {{"complete_blocks", samples.complete_blocks},
           {"interrupted", samples.interrupted},
           {"block", column([](const Sample& s) { return s.block; })},
@@ -62,14 +72,16 @@ Json measurement_json(const Measurement& m, int arm) {
     system.push_back(s.run.system_seconds);
     peak = std::max(peak, s.run.max_rss_kib);
   }
+  Json samples = {{"wall_s", wall}};
+  if (!m.design.imported) samples.update({{"user_s", user}, {"system_s", system}});
   return {{"name", m.design.arms[static_cast<std::size_t>(arm)].name},
           {"unit", "s"},
-          {"samples", {{"wall_s", wall}, {"user_s", user}, {"system_s", system}}},
+          {"samples", samples},
           {"estimate", wall.empty() ? Json(nullptr) : Json(median(wall))},
           {"statistic", "median"},
           {"interval", to_json(median_interval(wall, m.rule.alpha))},
           {"n", wall.size()},
-          {"max_rss_kib", peak}};
+          {"max_rss_kib", m.design.imported ? Json(nullptr) : Json(peak)}};
 }
 
 Json judgement_json(const Judgement& judged, const Rule& rule) {
@@ -127,7 +139,7 @@ Json to_json(const Measurement& m) {
                    {"tool", parse_json(m.tool, "tool")},
                    {"provenance", provenance_json(m)},
                    {"config", config_json(m)},
-                   {"raw_samples", samples_json(m.samples)}};
+                   {"raw_samples", samples_json(m.samples, m.design.imported.has_value())}};
   if (m.baseline) document["baseline"] = baseline_json(*m.baseline);
   document["measurements"] = measurements;
   document["verdicts"] = verdicts;
@@ -141,9 +153,10 @@ std::string to_text(const Json& d) {
   for (const Json& m : d.at("measurements")) {
     const std::string estimate =
         m.at("estimate").is_null() ? "-" : fmt::format("{:.6g}", m.at("estimate").get<double>());
-    text += fmt::format("  {:<12} {:>5} {:>12}  {:<28} {:>10.1f}\n", m.at("name").get<std::string>(),
+    const Json& peak = m.at("max_rss_kib");
+    text += fmt::format("  {:<12} {:>5} {:>12}  {:<28} {:>10}\n", m.at("name").get<std::string>(),
                         m.at("n").get<int>(), estimate, interval_text(m.at("interval"), "{:.6g}"),
-                        m.at("max_rss_kib").get<double>() / 1024);
+                        peak.is_null() ? "-" : fmt::format("{:.1f}", peak.get<double>() / 1024));
   }
   for (const Json& f : d.at("quality")) {
     text += fmt::format("  {}: {}\n", f.at("effect").get<std::string>(), f.at("message").get<std::string>());

@@ -25,21 +25,24 @@ std::vector<T> column(const Json& samples, const char* key, std::size_t size, st
               .found = std::to_string(values.size())});
 }
 
-Samples samples_from(const Json& j, std::size_t arms, std::string_view source) {
+Samples samples_from(const Json& j, const Design& design, std::string_view source) {
   Samples samples;
   samples.complete_blocks = member<int>(j, "complete_blocks", source);
   samples.interrupted = member<bool>(j, "interrupted", source);
   const auto block = member<std::vector<int>>(j, "block", source);
   const std::size_t n = block.size();
-  const auto position = column<int>(j, "position", n, source);
+  const auto own = [&]<class T>(T, const char* key) {
+    return design.imported ? std::vector<T>(n, T{}) : column<T>(j, key, n, source);
+  };
   const auto arm = column<int>(j, "arm", n, source);
-  const auto start = column<double>(j, "start_s", n, source);
   const auto wall = column<double>(j, "wall_s", n, source);
-  const auto user = column<double>(j, "user_s", n, source);
-  const auto system = column<double>(j, "system_s", n, source);
-  const auto rss = column<long>(j, "max_rss_kib", n, source);
+  const auto position = own(int{}, "position");
+  const auto start = own(double{}, "start_s");
+  const auto user = own(double{}, "user_s");
+  const auto system = own(double{}, "system_s");
+  const auto rss = own(long{}, "max_rss_kib");
   for (std::size_t i = 0; i < n; ++i) {
-    if (arm[i] < 0 || static_cast<std::size_t>(arm[i]) >= arms) {
+    if (arm[i] < 0 || static_cast<std::size_t>(arm[i]) >= design.arms.size()) {
       throw UserError(std::string(source) + ": sample " + std::to_string(i) + " belongs to no arm");
     }
     Sample s{.block = block[i], .position = position[i], .arm = arm[i], .start_seconds = start[i]};
@@ -92,7 +95,13 @@ Measurement measurement_from(const Json& document, std::string_view source) {
   m.rule.alpha = member<double>(config, "alpha", source);
   m.rule.better = member<std::string>(config, "better", source) == "higher" ? Better::higher : Better::lower;
   if (m.design.arms.empty()) throw UserError(std::string(source) + ": no arm was measured");
-  m.samples = samples_from(member<Json>(document, "raw_samples", source), m.design.arms.size(), source);
+  if (config.contains("imported")) {
+    const Json& from = config["imported"];
+    m.design.imported =
+        Source{member<std::string>(from, "format", source), member<std::string>(from, "file", source),
+               member<std::string>(from, "sha256", source)};
+  }
+  m.samples = samples_from(member<Json>(document, "raw_samples", source), m.design, source);
   m.tool = assay::to_text(member<Json>(document, "tool", source));
   Json provenance = member<Json>(document, "provenance", source);
   try {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,6 +19,11 @@ struct Arm {
   std::string command;
 };
 
+/// Another tool's file of samples.
+struct Source {
+  std::string format, file, sha256;
+};
+
 struct Design {
   std::vector<Arm> arms;   ///< the first is the reference
   int blocks = 20;         ///< the most; with several looks it may end earlier
@@ -25,6 +31,8 @@ struct Design {
   int warmup = 1;          ///< runs of each arm before the first block, kept apart
   std::uint64_t seed = 1;
   double timeout_seconds = 0.0;
+  std::optional<Source>
+      imported;  ///< then no blocks: arms were measured one after the other, if together at all
 };
 
 struct Sample {
