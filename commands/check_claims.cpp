@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claims/check.hpp"
+#include "claims/fix.hpp"
 #include "commands/all.hpp"
 
 namespace assay::commands {
@@ -14,6 +15,7 @@ namespace {
 struct Options {
   claims::CheckOptions check;
   std::string explain;
+  bool fix = false, dry_run = false;
 };
 
 // "file:line", as the findings print it (a column after it is allowed).
@@ -48,14 +50,34 @@ Exit explain_claim(const Options& o, const claims::CheckReport& report, Console&
   return claims::exit_of(report, o.check);
 }
 
+// Whether files were written.
+bool repair(const Options& o, const claims::CheckReport& report, Console& io) {
+  const auto mode = o.dry_run ? claims::FixMode::dry_run : claims::FixMode::write;
+  const auto repairs = claims::fix(report, mode);
+  for (const auto& r : repairs) {
+    if (o.dry_run)
+      io.out << r.diff;
+    else if (!r.refused.empty())
+      io.err << "error: " << r.file << " was left alone: " << r.refused << '\n';
+    else
+      io.note(r.file + ": " + std::to_string(r.edits) + " figures or tables rewritten");
+  }
+  if (repairs.empty()) io.note("nothing that --fix could rewrite");
+  return !o.dry_run;
+}
+
 Exit run(const Options& o, Console& io) {
   const bool one_place =
       !o.explain.empty() && (o.check.paths.empty() || o.explain.find(':') != std::string::npos);
   if (one_place) return explain(o, io);
   if (o.check.paths.empty())
     throw UserError("check-claims expects documents or folders", "assay check-claims docs README.md");
-  const auto report = claims::check(o.check);
+  auto report = claims::check(o.check);
   if (!o.explain.empty()) return explain_claim(o, report, io);
+  if (o.fix || o.dry_run) {
+    if (!repair(o, report, io)) return claims::exit_of(report, o.check);
+    report = claims::check(o.check);
+  }
   if (io.json)
     io.print_json(document("check-claims", claims::to_json(report, o.check)));
   else if (!io.quiet)
@@ -83,6 +105,8 @@ void add_check_claims(Cli& cli) {
                  "what supports it");
   app.add_option("--ledger", o.check.ledger, "the ledger; by default the nearest claims.toml, here or above");
   app.add_flag("--no-ledger", o.check.no_ledger, "only find claims, bind none");
+  app.add_flag("--fix", o.fix, "rewrite the digits of bound figures, and generated tables, from the evidence");
+  app.add_flag("--dry-run", o.dry_run, "print what --fix would change as a diff, and change nothing");
   app.add_option("--jobs", o.check.jobs, "files read at a time; one a core by default");
   app.footer("Example:\n  assay check-claims README.md docs\n  assay check-claims --explain README.md:12");
 }

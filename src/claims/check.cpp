@@ -188,6 +188,7 @@ std::shared_ptr<const Basis> read_basis(const CheckOptions& options, std::int64_
   basis->ledger = read_ledger(file);
   EvidenceStore store(basis->ledger.root);
   basis->evidence = judge(basis->ledger, store, now);
+  for (const auto& table : basis->ledger.tables) basis->tables.push_back(read_table_values(table, store));
   return basis;
 }
 

@@ -57,7 +57,7 @@ struct Remark {
   std::uint32_t source = 0, size = 0;  // the comment in Document::source
   std::uint32_t text = 0;              // where it stands among the rendered text
   std::int32_t block = 0;              // the block around it, or the next one
-  bool inside = false;                 // text of its block stands before it
+  bool inside = false;                 // text of its block stands before it, or it stands in a row of a table
   std::string body;                    // what it says, trimmed
 };
 

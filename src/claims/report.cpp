@@ -25,11 +25,9 @@ Json figures_of(const Finding& f) {
 }
 
 Json json_of(const report::Place& p) {
-  return {{"file", p.file},
-          {"line", p.line},
-          {"column", p.column},
-          {"line_end", p.line_end},
-          {"column_end", p.column_end}};
+  Json out = {{"file", p.file}, {"line", std::max(p.line, 1u)}, {"column", std::max(p.column, 1u)}};
+  if (p.line_end > 0) out["line_end"] = p.line_end, out["column_end"] = p.column_end;
+  return out;
 }
 
 // What the finder knows about a statement.

@@ -289,7 +289,9 @@ class Binder {
 }  // namespace
 
 Binding bind(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts, const Places& places) {
-  return Binder(basis, texts, places).run(extents);
+  auto out = Binder(basis, texts, places).run(extents);
+  bind_tables(basis, extents, texts, places, out);
+  return out;
 }
 
 }  // namespace assay::claims

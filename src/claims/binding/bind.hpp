@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "claims/binding/extent.hpp"
+#include "claims/binding/generated.hpp"
 #include "claims/binding/judge.hpp"
 #include "claims/binding/places.hpp"
 #include "report/finding.hpp"
@@ -17,7 +18,8 @@ namespace assay::claims {
 // Ledger and evidence, shared by all documents; read only.
 struct Basis {
   Ledger ledger;
-  std::vector<Evidence> evidence;  // by claim
+  std::vector<Evidence> evidence;   // by claim
+  std::vector<TableValues> tables;  // by table
 };
 
 struct BoundPlace {

@@ -16,15 +16,6 @@ TextRange block_range(const Document& d, std::size_t block) {
   return range;
 }
 
-bool belongs_inside(const Marker& marker, BlockTexts& texts) {
-  const auto& d = texts.document();
-  const auto block = static_cast<std::size_t>(marker.remark.block);
-  if (block >= d.blocks.size()) return false;
-  const auto& b = d.blocks[block];
-  return b.text.begin <= marker.remark.text && marker.remark.text <= b.text.end &&
-         (marker.remark.inside || b.kind == BlockKind::table_row);
-}
-
 TextRange sentence_at(const Marker& marker, BlockTexts& texts) {
   const auto& sentences = texts[static_cast<std::size_t>(marker.remark.block)].sentences;
   for (const auto s : sentences)
@@ -33,9 +24,9 @@ TextRange sentence_at(const Marker& marker, BlockTexts& texts) {
 }
 
 TextRange following(const Marker& marker, BlockTexts& texts) {
-  if (belongs_inside(marker, texts)) return sentence_at(marker, texts);
   const auto block = static_cast<std::size_t>(marker.remark.block);
-  return block < texts.document().blocks.size() ? block_range(texts.document(), block) : TextRange{};
+  if (block >= texts.document().blocks.size()) return {};
+  return marker.remark.inside ? sentence_at(marker, texts) : block_range(texts.document(), block);
 }
 
 MarkerKind end_of(MarkerKind kind) {
@@ -108,7 +99,7 @@ std::vector<Extent> extents_of(std::vector<Marker>& markers, BlockTexts& texts) 
     Marker& marker = markers[i];
     const bool bare_end = !opens(marker.kind) && marker.kind != MarkerKind::ignore;
     if (bare_end || !marker.problem.empty()) continue;
-    Extent extent{{}, &marker};
+    Extent extent{{}, &marker, end[i]};
     if (end[i])
       extent.text = {marker.remark.text, end[i]->remark.text};
     else if (marker.kind == MarkerKind::ignore_start)

@@ -32,6 +32,7 @@ class BlockTexts {
 struct Extent {
   TextRange text;
   const Marker* marker = nullptr;
+  const Marker* end = nullptr;  // null: it has no end marker
 };
 
 // One for each marker that opens one (bind, ignore, ignore_start, table without end), in order; an empty range
