@@ -1,12 +1,14 @@
-// assay check-claims: find the statements of documents that no evidence stands behind.
+// assay check-claims: tie the statements of documents to their evidence, and find those that have none.
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
-#include <charconv>
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "claims/check.hpp"
-#include "claims/fix.hpp"
 #include "commands/all.hpp"
+#include "commands/claims_actions.hpp"
+#include "report/formats.hpp"
 
 namespace assay::commands {
 namespace {
@@ -14,33 +16,10 @@ namespace {
 /// What was typed, nothing computed.
 struct Options {
   claims::CheckOptions check;
+  ClaimActions actions;
   std::string explain;
-  bool fix = false, dry_run = false;
+  std::string format = "text";
 };
-
-// "file:line", as the findings print it (a column after it is allowed).
-Exit explain(const Options& o, Console& io) {
-  const auto bad = [&] {
-    return UserError("--explain expects FILE:LINE, found \"" + o.explain + "\"",
-                     "copy the place from a finding");
-  };
-  auto parts = o.explain;
-  std::uint32_t number = 0;
-  for (int tries = 0; tries < 2; ++tries) {
-    const auto colon = parts.rfind(':');
-    if (colon == std::string::npos) throw bad();
-    const auto digits = parts.substr(colon + 1);
-    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (digits.empty() || result.ec != std::errc{} || result.ptr != digits.data() + digits.size()) throw bad();
-    parts.resize(colon);
-    const auto before = parts.rfind(':');
-    const bool column =
-        before != std::string::npos && parts.find_first_not_of("0123456789", before + 1) == std::string::npos;
-    if (!column) break;
-  }
-  io.out << claims::explain(parts, number, o.check.rule_files);
-  return Exit::ok;
-}
 
 Exit explain_claim(const Options& o, const claims::CheckReport& report, Console& io) {
   const auto text = report.basis ? claims::explain_claim(report, o.explain) : std::string();
@@ -50,65 +29,99 @@ Exit explain_claim(const Options& o, const claims::CheckReport& report, Console&
   return claims::exit_of(report, o.check);
 }
 
-// Whether files were written.
-bool repair(const Options& o, const claims::CheckReport& report, Console& io) {
-  const auto mode = o.dry_run ? claims::FixMode::dry_run : claims::FixMode::write;
-  const auto repairs = claims::fix(report, mode);
-  for (const auto& r : repairs) {
-    if (o.dry_run)
-      io.out << r.diff;
-    else if (!r.refused.empty())
-      io.err << "error: " << r.file << " was left alone: " << r.refused << '\n';
-    else
-      io.note(r.file + ": " + std::to_string(r.edits) + " figures or tables rewritten");
-  }
-  if (repairs.empty()) io.note("nothing that --fix could rewrite");
-  return !o.dry_run;
+// Annotations on stdout, the summary where the runner asks for it.
+void print_for_github(const report::Report& report, Console& io) {
+  io.out << report::to_github_annotations(report);
+  const char* file = std::getenv("GITHUB_STEP_SUMMARY");
+  if (!file || !*file) return;
+  std::ofstream summary(file, std::ios::app);
+  summary << report::to_step_summary(report);
+  if (!summary.flush()) io.note(std::string("cannot write the step summary to ") + file);
+}
+
+void print(const Options& o, const claims::CheckReport& report, Console& io) {
+  if (io.json)
+    io.print_json(document("check-claims", claims::to_json(report, o.check)));
+  else if (o.format == "sarif")
+    io.print_json(report::to_sarif(claims::to_report(report)));
+  else if (o.format == "junit")
+    io.out << report::to_junit(claims::to_report(report));
+  else if (o.format == "github")
+    print_for_github(claims::to_report(report), io);
+  else if (!io.quiet)
+    io.out << claims::to_text(report, o.check);
 }
 
 Exit run(const Options& o, Console& io) {
+  if (const auto done = run_action(o.actions, o.check, io)) return *done;
   const bool one_place =
       !o.explain.empty() && (o.check.paths.empty() || o.explain.find(':') != std::string::npos);
-  if (one_place) return explain(o, io);
+  if (one_place) {
+    const auto [file, line] = file_and_line(o.explain, "--explain");
+    io.out << claims::explain(file, line, o.check.rule_files);
+    return Exit::ok;
+  }
   if (o.check.paths.empty())
     throw UserError("check-claims expects documents or folders", "assay check-claims docs README.md");
-  auto report = claims::check(o.check);
+  const auto report = claims::check(o.check);
   if (!o.explain.empty()) return explain_claim(o, report, io);
-  if (o.fix || o.dry_run) {
-    if (!repair(o, report, io)) return claims::exit_of(report, o.check);
-    report = claims::check(o.check);
-  }
-  if (io.json)
-    io.print_json(document("check-claims", claims::to_json(report, o.check)));
-  else if (!io.quiet)
-    io.out << claims::to_text(report, o.check);
-  if (report.files.empty()) {
-    io.note("no documents were found: nothing was checked");
-    return Exit::inconclusive;
-  }
+  print(o, report, io);
+  if (report.found == 0) io.note("no documents were found: nothing was checked");
   return claims::exit_of(report, o.check);
+}
+
+void add_action_flags(CLI::App& app, ClaimActions& a) {
+  app.add_flag("--fix", a.fix, "rewrite the digits of bound figures, and generated tables, from the evidence")
+      ->group("Actions");
+  app.add_flag("--dry-run", a.dry_run, "print what --fix would change as a diff, and change nothing")
+      ->group("Actions");
+  app.add_flag("--init", a.init,
+               "begin: propose a ledger, write a baseline, name the most dangerous statements")
+      ->group("Actions");
+  app.add_option("--bind", a.bind, "FILE:LINE: tie the statement there to a value; asks which")
+      ->group("Actions");
+  app.add_option("--source", a.source, "with --bind: the value, as the ledger writes it, instead of asking")
+      ->group("Actions");
+  app.add_option("--id", a.id, "with --bind: the id of the claim")->group("Actions");
+  app.add_option("--restamp", a.restamp,
+                 "ID or \"all\": accept evidence and the files that it depends on as they are")
+      ->allow_extra_args(false)
+      ->group("Actions");
+  app.add_option("--impact", a.impact, "a file or folder: list the sentences that hang on it; repeatable")
+      ->allow_extra_args(false)
+      ->group("Actions");
+  app.add_flag("--write-baseline", a.write_baseline, "write the statements without evidence as they are now")
+      ->group("Actions");
+  app.add_flag("--prune-baseline", a.prune_baseline, "take out of the baseline what is gone")->group("Actions");
 }
 
 }  // namespace
 
 void add_check_claims(Cli& cli) {
-  auto [app, o] =
-      cli.add<Options>("check-claims", "Find the claims of documents that no evidence stands behind", run);
+  auto [app, o] = cli.add<Options>(
+      "check-claims", "Tie the statements of documents to their evidence; find those without", run);
   app.add_option("paths", o.check.paths, "documents, or folders that are searched for them");
-  app.add_flag("--strict", o.check.strict, "show doubtful claims too");
+  app.add_flag("--strict", o.check.strict, "show doubtful claims and notes too, and fail on them");
   app.add_flag("--list", o.check.list,
-               "show scoped statements too (negated, planned, conditional, of others, historical)");
+               "show the ledger with states, and scoped statements (negated, planned, of others, ...)");
   app.add_option("--rules", o.check.rule_files, "a rule pack (TOML) to add to the built-in ones; repeatable")
       ->allow_extra_args(false);
-  app.add_option("--explain", o.explain,
-                 "FILE:LINE: the words, rules and weights that decided there; with paths, the id of a claim: "
-                 "what supports it");
   app.add_option("--ledger", o.check.ledger, "the ledger; by default the nearest claims.toml, here or above");
   app.add_flag("--no-ledger", o.check.no_ledger, "only find claims, bind none");
-  app.add_flag("--fix", o.fix, "rewrite the digits of bound figures, and generated tables, from the evidence");
-  app.add_flag("--dry-run", o.dry_run, "print what --fix would change as a diff, and change nothing");
+  app.add_option("--baseline", o.check.baseline,
+                 "findings that are known; by default claims-baseline.json beside the ledger");
+  app.add_option("--max-baseline", o.check.max_baseline, "fail when the baseline has more entries");
+  app.add_option("--since", o.check.since,
+                 "a commit: only sentences and evidence that changed since then count");
+  app.add_option("--explain", o.explain,
+                 "FILE:LINE: the words, rules and weights that decided there; with paths, the id of a claim");
+  app.add_option("--format", o.format, "text, sarif, junit or github (annotations, and the step summary)")
+      ->check(one_of_check({"text", "sarif", "junit", "github"}));
   app.add_option("--jobs", o.check.jobs, "files read at a time; one a core by default");
-  app.footer("Example:\n  assay check-claims README.md docs\n  assay check-claims --explain README.md:12");
+  add_action_flags(app, o.actions);
+  app.footer(
+      "Example:\n  assay check-claims README.md docs\n  assay check-claims --explain README.md:12\n"
+      "  assay check-claims --since origin/main --format github .");
 }
 
 }  // namespace assay::commands

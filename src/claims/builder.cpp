@@ -159,7 +159,8 @@ void DocumentBuilder::remark(std::string_view at, std::string body) {
   remark.block = static_cast<std::int32_t>(document_.blocks.size());
   if (open_) {
     const auto words = document_.view({block_.text.begin, remark.text});
-    remark.inside = block_.kind == BlockKind::table_row || words.find_first_not_of(" \t\r\n") != std::string_view::npos;
+    remark.inside =
+        block_.kind == BlockKind::table_row || words.find_first_not_of(" \t\r\n") != std::string_view::npos;
   }
   remark.body = std::move(body);
   document_.remarks.push_back(std::move(remark));

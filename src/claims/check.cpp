@@ -16,7 +16,9 @@
 #include <thread>
 #include <tuple>
 
+#include "claims/baseline.hpp"
 #include "claims/binding/suppress.hpp"
+#include "claims/changes.hpp"
 #include "claims/reader.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
@@ -59,21 +61,23 @@ report::Finding finding_of(const Finding& f, const Places& places) {
   return out;
 }
 
-// Why a statement needs no finding of its own: marked text of its class around it.
-const Covered* covering(const Binding& binding, const Finding& f) {
-  const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(f.claim));
-  const Covered* found = nullptr;
-  for (const auto& c : binding.covered) {
-    const bool overlaps = c.text.begin < f.core.end && f.core.begin < c.text.end;
-    const bool answers =
-        (c.classes & bit) || f.level == Level::note;  // doubtful ones need no marker of their own
-    if (overlaps && answers && (!found || c.state > found->state)) found = &c;
-  }
-  return found;
+Item item_of(const Finding& f, const Places& places) {
+  const auto sentence = places.of(f.sentence_at);
+  return {finding_of(f, places), f, sentence.line, sentence.line_end};
 }
 
-void count_bound(const Covered& covered, Coverage& coverage) {
-  switch (covered.state) {
+// Whether marked text of its class surrounds a statement.
+bool is_covered(const Binding& binding, const Finding& f) {
+  const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(f.claim));
+  return std::any_of(binding.covered.begin(), binding.covered.end(), [&](const Covered& c) {
+    const bool overlaps = c.text.begin < f.core.end && f.core.begin < c.text.end;
+    return overlaps &&
+           ((c.classes & bit) || f.level == Level::note);  // doubtful ones need no marker of their own
+  });
+}
+
+void count_bound(State state, Coverage& coverage) {
+  switch (state) {
     case State::supported: ++coverage.bound; break;
     case State::stale:
     case State::unverifiable: ++coverage.stale; break;
@@ -90,7 +94,7 @@ void add_marker_problems(const std::vector<Marker>& markers, const Places& place
     finding.message = "this marker cannot be read: " + marker.problem;
     finding.hint = "claim: ID, claim-table: ID, claims-ignore: RULE reason=\"...\" until=YYYY-MM-DD";
     finding.source_line = places.line_of(finding.place);
-    items.push_back({std::move(finding), std::nullopt});
+    items.push_back({std::move(finding), std::nullopt, 0, 0});
   }
 }
 
@@ -106,6 +110,8 @@ void finish(std::vector<Item>& items) {
   });
   std::map<std::string, std::size_t> seen;
   for (auto& item : items) {
+    if (item.first_line == 0)
+      item.first_line = item.finding.place.line, item.last_line = item.finding.place.line_end;
     const auto words = words_of(item);
     const auto occurrence = seen[item.finding.rule + "\n" + words]++;
     item.finding.fingerprint = fingerprint(item.finding.rule, words, item.finding.place.file, occurrence);
@@ -122,19 +128,19 @@ void add_bindings(const Document& document, const Finder::Result& found, const P
   if (basis) binding = bind(*basis, extents, texts, places);
   add_marker_problems(markers, places, report.items);
   for (const auto& f : found.findings) {
-    if (const auto* covered = covering(binding, f))
-      count_bound(*covered, report.coverage);
-    else
-      report.items.push_back({finding_of(f, places), f});
+    if (!is_covered(binding, f)) report.items.push_back(item_of(f, places));
   }
-  for (auto& f : binding.findings) report.items.push_back({std::move(f), std::nullopt});
+  for (auto& f : binding.findings) report.items.push_back({std::move(f), std::nullopt, 0, 0});
   std::vector<Excusable> excusable;
   for (auto& item : report.items)
     if (item.claim)
       excusable.push_back(
           {item.claim->core, std::string(name_of(item.claim->claim)), item.claim->rule, &item.finding});
   auto account = excuse(extents, excusable, places, now);
-  for (auto& f : account) report.items.push_back({std::move(f), std::nullopt});
+  for (auto& f : account) report.items.push_back({std::move(f), std::nullopt, 0, 0});
+  for (const auto& place : binding.places) count_bound(place.state, report.coverage);
+  for (const auto& covered : binding.covered)
+    if (covered.table) count_bound(covered.state, report.coverage);
   report.places = std::move(binding.places);
   std::stable_sort(report.places.begin(), report.places.end(), [](const BoundPlace& a, const BoundPlace& b) {
     return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
@@ -165,7 +171,7 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
   {
     const Places places(document);
     if (document.remarks.empty())
-      for (auto& f : found.findings) report.items.push_back({finding_of(f, places), std::move(f)});
+      for (auto& f : found.findings) report.items.push_back(item_of(f, places));
     else
       add_bindings(document, found, places, basis, now, report);
   }
@@ -180,16 +186,41 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
   return report;
 }
 
-std::shared_ptr<const Basis> read_basis(const CheckOptions& options, std::int64_t now) {
-  if (options.no_ledger) return nullptr;
-  const auto file = options.ledger.empty() ? discover_ledger(".") : std::filesystem::path(options.ledger);
-  if (file.empty()) return nullptr;
-  auto basis = std::make_shared<Basis>();
-  basis->ledger = read_ledger(file);
-  EvidenceStore store(basis->ledger.root);
-  basis->evidence = judge(basis->ledger, store, now);
-  for (const auto& table : basis->ledger.tables) basis->tables.push_back(read_table_values(table, store));
-  return basis;
+bool claim_changed(const Changes& changes, const Basis& basis, const Evidence& e) {
+  return std::any_of(e.files.begin(), e.files.end(),
+                     [&](const auto& file) { return changes.touches(basis.ledger.root / file); });
+}
+
+// Then sentences that did not change may be wrong too, and every document is read.
+bool touches_evidence(const Changes& changes, const Basis* basis) {
+  if (!basis) return false;
+  if (changes.touches(basis->ledger.file)) return true;
+  for (const auto& table : basis->ledger.tables)
+    if (changes.touches(basis->ledger.root / table.source.path)) return true;
+  return std::any_of(basis->evidence.begin(), basis->evidence.end(), [&](const auto& e) {
+    return e.state == State::stale || claim_changed(changes, *basis, e);
+  });
+}
+
+// Findings of sentences that did not change, over evidence that did not change.
+void excuse_unchanged(const Changes& changes, const std::string& since, CheckReport& report) {
+  for (auto& file : report.files)
+    for (auto& item : file.items) {
+      auto& f = item.finding;
+      const auto at = report.basis ? report.basis->ledger.by_id.find(f.subject)
+                                   : decltype(report.basis->ledger.by_id.begin()){};
+      const bool of_ledger = report.basis && at != report.basis->ledger.by_id.end();
+      const bool evidence =
+          of_ledger && (changes.touches(report.basis->ledger.file) ||
+                        report.basis->evidence[at->second].state == State::stale ||
+                        claim_changed(changes, *report.basis, report.basis->evidence[at->second]));
+      const bool sentence = changes.touches(f.place.file, item.first_line, item.last_line);
+      if (evidence || sentence || f.suppression || f.rule == "generated-differs" || f.rule == "table-mismatch")
+        continue;
+      f.suppression = report::Suppression{"external", "not changed since " + since};
+      f.baseline_state = "unchanged";
+      if (item.claim) ++file.coverage.baselined, --file.coverage.unbound;
+    }
 }
 
 // Entries that no document names: a statement was lost, or never made.
@@ -252,17 +283,35 @@ Exit exit_of(const CheckReport& report, const CheckOptions& options) {
     if (f.rule != "unverifiable-here") return Exit::evidence_no;
     elsewhere = true;
   }
-  return elsewhere || report.files.empty() ? Exit::inconclusive : Exit::ok;
+  return elsewhere || report.found == 0 ? Exit::inconclusive : Exit::ok;
+}
+
+std::shared_ptr<const Basis> read_basis(const CheckOptions& options) {
+  const auto now = parse_time(now_rfc3339()).value_or(0);
+  if (options.no_ledger) return nullptr;
+  const auto file = options.ledger.empty() ? discover_ledger(".") : std::filesystem::path(options.ledger);
+  if (file.empty()) return nullptr;
+  auto basis = std::make_shared<Basis>();
+  basis->ledger = read_ledger(file);
+  EvidenceStore store(basis->ledger.root);
+  basis->evidence = judge(basis->ledger, store, now);
+  for (const auto& table : basis->ledger.tables) basis->tables.push_back(read_table_values(table, store));
+  return basis;
 }
 
 CheckReport check(const CheckOptions& options) {
-  const auto paths = collect_documents(options.paths);
+  auto paths = collect_documents(options.paths);
   CheckReport report;
-  report.files.resize(paths.size());
+  report.found = paths.size();
   if (paths.empty()) return report;
   const Rules rules(options.rule_files);
   const auto now = parse_time(now_rfc3339()).value_or(0);
-  report.basis = read_basis(options, now);
+  report.basis = read_basis(options);
+  std::optional<Changes> changes;
+  if (!options.since.empty()) changes = Changes::since(options.since);
+  if (changes && !touches_evidence(*changes, report.basis.get()))
+    std::erase_if(paths, [&](const auto& path) { return !changes->touches(path); });
+  report.files.resize(paths.size());
   std::atomic<std::size_t> next{0};
   std::atomic<std::uint64_t> bytes{0};
   std::exception_ptr failure;
@@ -293,7 +342,12 @@ CheckReport check(const CheckOptions& options) {
   }
   if (failure) std::rethrow_exception(failure);
   report.bytes = bytes;
-  add_unused(report);
+  if (changes)
+    excuse_unchanged(*changes, options.since, report);
+  else
+    add_unused(report);
+  if (!options.ignore_baseline)
+    if (const auto baseline = find_baseline(options, report)) apply(*baseline, options, report);
   return report;
 }
 

@@ -27,12 +27,16 @@ struct CheckOptions {
   bool strict = false;   // notes too, and notes fail
   bool list = false;     // scoped sentences and the ledger too
   unsigned jobs = 0;     // 0: one a core
+  std::string since;     // a commit: only what changed since then counts
+  std::optional<std::size_t> max_baseline;
+  bool ignore_baseline = false;
 };
 
 // A finding, with what the finder knows where it is about an unbound claim.
 struct Item {
   report::Finding finding;
   std::optional<Finding> claim;
+  std::uint32_t first_line = 0, last_line = 0;  // of the sentence
 };
 
 // How many statements that need evidence have it.
@@ -56,12 +60,15 @@ struct CheckReport {
   std::shared_ptr<const Basis> basis;   // null without a ledger
   std::vector<report::Finding> ledger;  // about the ledger itself and the baseline
   std::uint64_t bytes = 0;
-  bool has_baseline = false;
+  std::size_t found = 0;  // documents; without --since all of them are in `files`
 
   std::vector<report::Finding> findings() const;  // all of them, suppressed ones included
   Coverage coverage() const;
   State state_of(std::size_t claim) const;  // of the ledger: the worst of evidence and places
 };
+
+// The ledger that the options name or that is found, with its evidence judged; null when there is none.
+std::shared_ptr<const Basis> read_basis(const CheckOptions& options);
 
 // Throws UserError for a path that does not exist, or a rule pack or ledger that is malformed. A file that
 // cannot be read is a note of its report.

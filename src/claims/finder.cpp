@@ -41,6 +41,17 @@ struct Finder::State {
   explicit State(std::shared_ptr<const Shared> s) : shared(std::move(s)), words(shared->rules.word_sets()) {}
 };
 
+// Cells stand apart, line breaks are blanks.
+static std::string readable(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c == Document::cell_break)
+      out += " | ";
+    else
+      out += c == Document::hard_break ? ' ' : c;
+  return out;
+}
+
 Finder::Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files)
     : state_(std::make_unique<State>(std::make_shared<const Shared>(rules, model_files))) {}
 Finder::Finder(const Finder& other) : state_(std::make_unique<State>(other.state_->shared)) {}
@@ -102,8 +113,8 @@ Finder::Result Finder::find(const Document& document) {
     finding.end = lines.at(document.source_offset(c.core.end - 1));
     finding.core = c.core;
     finding.sentence_at = c.sentence;
-    finding.text = document.view(c.core);
-    finding.sentence = document.view(c.sentence);
+    finding.text = readable(document.view(c.core));
+    finding.sentence = readable(document.view(c.sentence));
     if (!asserted) finding.scoped_by = c.scoped_by;
     finding.figures = c.figures;
     for (const auto f : c.features)

@@ -44,7 +44,8 @@ void find_end(const std::vector<std::string_view>& a, const std::vector<std::str
   c.a_end = a.size(), c.b_end = b.size();
 }
 
-std::vector<Change> changes_between(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+std::vector<Change> changes_between(const std::vector<std::string_view>& a,
+                                    const std::vector<std::string_view>& b) {
   std::vector<Change> out;
   for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
     if (i < a.size() && j < b.size() && a[i] == b[j]) {
@@ -71,7 +72,8 @@ void put(std::string& out, char mark, std::string_view line) {
 }  // namespace
 
 std::string edited(std::string_view source, std::vector<report::Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const auto& a, const auto& b) { return a.offset < b.offset; });
   std::string out;
   std::size_t at = 0;
   for (const auto& edit : edits) {

@@ -1,5 +1,5 @@
-// Repair: applies the edits that findings carry to the files that they were read from. Only digits of bound figures and
-// generated text change; everything else of a file stays as it is, byte for byte.
+// Repair: applies the edits that findings carry to the files that they were read from. Only digits of bound
+// figures and generated text change; everything else of a file stays as it is, byte for byte.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -19,8 +19,8 @@ struct Repair {
 
 enum class FixMode { write, dry_run };
 
-// Each file is replaced as a whole or not at all, keeps its permissions, and is left alone when it changed since it
-// was read. Throws what writing throws.
+// Each file is replaced as a whole or not at all, keeps its permissions, and is left alone when it changed
+// since it was read. Throws what writing throws.
 std::vector<Repair> fix(const CheckReport& report, FixMode mode);
 
 // The edits applied, in order of offset; overlapping ones after the first are dropped.

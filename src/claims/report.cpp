@@ -138,11 +138,17 @@ std::string summary(const CheckReport& report, const CheckOptions& options) {
     out += fmt::format("\n{} bound statements hold, {} are stale or cannot be verified here, {} are wrong",
                        c.bound, c.stale, c.wrong);
   if (c.suppressed || c.baselined)
-    out += fmt::format("\n{} are excused by a remark, {} by the baseline", c.suppressed, c.baselined);
+    out += fmt::format("\n{} are excused by a remark, {} are known or unchanged", c.suppressed, c.baselined);
   if (report.basis) {
     std::map<State, std::size_t> states;
-    for (std::size_t i = 0; i < report.basis->evidence.size(); ++i) ++states[report.state_of(i)];
+    std::size_t proposed = 0;
+    for (std::size_t i = 0; i < report.basis->evidence.size(); ++i)
+      if (report.basis->ledger.claims[i].source.path.empty())
+        ++proposed;
+      else
+        ++states[report.state_of(i)];
     out += fmt::format("\nledger: {} claims", report.basis->evidence.size());
+    if (proposed) out += fmt::format(", {} without a source", proposed);
     for (const auto& [state, n] : states) out += fmt::format(", {} {}", n, name_of(state));
   }
   return out + '\n';

@@ -64,6 +64,8 @@ const std::vector<report::Rule>& rules_of_check() {
       {"suppression-ends", "A suppression ends soon", "Bind the statement before.", Level::note},
       {"baseline-absent", "The baseline lists findings that are gone", "assay check-claims --prune-baseline.",
        Level::warning},
+      {"baseline-grown", "The baseline has more entries than allowed",
+       "Bind statements instead of adding entries.", Level::error},
   };
   return rules;
 }

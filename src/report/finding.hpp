@@ -53,6 +53,7 @@ struct Finding {
   std::vector<Edit> fixes;  ///< applied together
   std::vector<Related> related;
   std::optional<Suppression> suppression;
+  std::string baseline_state;  ///< "new", "unchanged"; empty without a baseline
 };
 
 /// A rule as the formats list it.

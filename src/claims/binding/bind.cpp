@@ -204,10 +204,10 @@ class Binder {
           "say it in the sentence, the block, the table's heads or a heading above");
     }
     out_.places.push_back({index, place, std::move(said), state});
-    out_.covered.push_back({group.text, classes_of(e.claim->kind), state});
+    out_.covered.push_back({group.text, classes_of(e.claim->kind), state, false});
     for (const auto& words : e.claim->scope)  // "on 8 threads of an H200" limits a claim, it makes none
       for (const auto range : occurrences(document_, group.text, words))
-        out_.covered.push_back({range, 0xff, state});
+        out_.covered.push_back({range, 0xff, state, false});
   }
 
   // Figures of marked text that belong to no claim and to no word of a scope.

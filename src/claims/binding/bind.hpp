@@ -34,6 +34,7 @@ struct Covered {
   TextRange text;
   std::uint8_t classes = 0;
   State state = State::supported;
+  bool table = false;  // a bound or generated table
 };
 
 struct Binding {

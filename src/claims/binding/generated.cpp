@@ -109,7 +109,8 @@ class TableBinder {
     const bool plot = marker.kind == MarkerKind::plot;
     if (marker.names.size() != 1 || !table || table->plot != plot) {
       add("unknown-id", places_.of(marker.remark), marker.names.front(),
-          fmt::format("the ledger has no {} \"{}\"", plot ? "[[plot]]" : "[[table]]", marker.names.front()), {});
+          fmt::format("the ledger has no {} \"{}\"", plot ? "[[plot]]" : "[[table]]", marker.names.front()),
+          {});
       return;
     }
     const auto& values = basis_.tables[static_cast<std::size_t>(table - basis_.ledger.tables.data())];
@@ -124,7 +125,7 @@ class TableBinder {
     else
       cells(*table, values, extent);
     const auto state = out_.findings.size() > wrong ? State::contradicted : State::supported;
-    out_.covered.push_back({extent.text, 0xff, state});
+    out_.covered.push_back({extent.text, 0xff, state, true});
   }
 
  private:
@@ -137,7 +138,8 @@ class TableBinder {
                         fmt::format("the text of {} is not what {} gives", table.id, table.source.path),
                         "assay check-claims --fix writes it anew");
     const bool carriage_return = d_.source.find("\r\n") != std::string::npos;
-    finding.fixes.push_back({from, to - from, with_line_ends("\n\n" + wanted + "\n", carriage_return), finding.place});
+    finding.fixes.push_back({from, to - from, with_line_ends("\n\n" + wanted + "\n", carriage_return),
+                             places_.of_source(from, to)});
   }
 
   std::vector<TextRange> cells_of(TextRange row) const {
@@ -181,7 +183,8 @@ class TableBinder {
   }
 
   // Cells that show no number must be equal as text; a row is found by what its key cells say.
-  void row(const LedgerTable& table, const TableValues& values, const Block& block, const std::vector<int>& columns) {
+  void row(const LedgerTable& table, const TableValues& values, const Block& block,
+           const std::vector<int>& columns) {
     const auto cells = cells_of(block.text);
     const auto says = [&](const std::string& field) -> std::string {
       for (std::size_t i = 0; i < columns.size() && i < cells.size(); ++i)
@@ -208,7 +211,8 @@ class TableBinder {
         cell(table, cells[i], wanted[static_cast<std::size_t>(column)]);
       else if (!texts_.figures_in(cells[i]).empty())
         add("unbound-figure", places_.of(cells[i]), table.id,
-            fmt::format("the column of \"{}\" is none of {}", d_.view(cells[i]), table.id), "add it to columns");
+            fmt::format("the column of \"{}\" is none of {}", d_.view(cells[i]), table.id),
+            "add it to columns");
     }
   }
 
@@ -222,7 +226,8 @@ class TableBinder {
       const auto& printed = figures[0]->numbers[0];
       const double signed_value = figures[0]->negative ? -*value : *value;
       if (rounds_to(signed_value, printed)) return;
-      auto& finding = add("table-mismatch", places_.of(at), table.id, fmt::format("says {}, {} says {}", said, table.source.path, wanted), {});
+      auto& finding = add("table-mismatch", places_.of(at), table.id,
+                          fmt::format("says {}, {} says {}", said, table.source.path, wanted), {});
       const TextRange digits{figures[0]->text.begin + printed.begin, figures[0]->text.begin + printed.end};
       const auto fresh = reprint(printed, d_.view(digits), signed_value);
       auto edit = fresh ? places_.edit(digits, *fresh) : std::nullopt;
@@ -231,7 +236,8 @@ class TableBinder {
       finding.fixes.push_back(std::move(*edit));
       return;
     }
-    add("table-mismatch", places_.of(at), table.id, fmt::format("says \"{}\", {} says {}", said, table.source.path, wanted), {});
+    add("table-mismatch", places_.of(at), table.id,
+        fmt::format("says \"{}\", {} says {}", said, table.source.path, wanted), {});
   }
 
   report::Finding& add(std::string rule, report::Place place, std::string subject, std::string message,
@@ -278,8 +284,8 @@ std::string generated_text(const LedgerTable& table, const TableValues& values) 
   return table.plot ? plot_text(table, values) : table_text(table, values);
 }
 
-void bind_tables(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts, const Places& places,
-                 Binding& out) {
+void bind_tables(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts,
+                 const Places& places, Binding& out) {
   TableBinder binder(basis, texts, places, out);
   for (const auto& extent : extents) {
     const auto kind = extent.marker->kind;

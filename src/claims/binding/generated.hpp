@@ -1,5 +1,6 @@
-// Tables and plots that stand in documents and come from evidence. A table without an end marker is compared cell by
-// cell; text between claim-table or claim-plot and its end marker is generated, and --fix writes it anew.
+// Tables and plots that stand in documents and come from evidence. A table without an end marker is compared
+// cell by cell; text between claim-table or claim-plot and its end marker is generated, and --fix writes it
+// anew.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -27,7 +28,7 @@ TableValues read_table_values(const LedgerTable& table, EvidenceStore& store);
 // Markdown: a table, or a plot of bars in a code block. Lines end with "\n".
 std::string generated_text(const LedgerTable& table, const TableValues& values);
 
-void bind_tables(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts, const Places& places,
-                 Binding& out);
+void bind_tables(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts,
+                 const Places& places, Binding& out);
 
 }  // namespace assay::claims

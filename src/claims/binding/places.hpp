@@ -17,14 +17,13 @@ class Places {
 
   report::Place of(TextRange text) const;
   report::Place of(const Remark& remark) const { return of_source(remark.source, remark.source + remark.size); }
+  report::Place of_source(std::uint32_t begin, std::uint32_t end) const;  // bytes of the file
   std::string line_of(const report::Place& place) const { return std::string(lines_.line(place.line)); }
   // Nothing when markup stands between the bytes ("**3**.1") or the source writes them differently ("\u0033").
   std::optional<report::Edit> edit(TextRange text, std::string_view replacement) const;
   const Document& document() const { return document_; }
 
  private:
-  report::Place of_source(std::uint32_t begin, std::uint32_t end) const;
-
   const Document& document_;
   LineIndex lines_;
 };

@@ -69,9 +69,11 @@ TEST_CASE("a file that changed since it was read is left alone") {
 TEST_CASE("bound tables are compared cell by cell, generated ones are written") {
   const Folder folder;
   folder.write_page();
-  folder.write("claims.toml", "[[table]]\nid = \"t\"\nsource = \"scan.csv\"\ncolumns = [\"ky\", \"gamma = Growth rate\"]\n"
-                              "[[plot]]\nid = \"p\"\nsource = \"scan.csv\"\ncolumns = [\"ky\", \"gamma\"]\n");
-  const std::string bound = "<!-- claim-table: t -->\n| ky | Growth rate |\n|---|---|\n| 0.1 | 0.0309 |\n| 0.3 | 0.093 |\n";
+  folder.write("claims.toml",
+               "[[table]]\nid = \"t\"\nsource = \"scan.csv\"\ncolumns = [\"ky\", \"gamma = Growth rate\"]\n"
+               "[[plot]]\nid = \"p\"\nsource = \"scan.csv\"\ncolumns = [\"ky\", \"gamma\"]\n");
+  const std::string bound =
+      "<!-- claim-table: t -->\n| ky | Growth rate |\n|---|---|\n| 0.1 | 0.0309 |\n| 0.3 | 0.093 |\n";
   const auto rules = [&](const std::string& page) {
     folder.write("page.md", page);
     return rules_of(folder.check());
@@ -88,7 +90,9 @@ TEST_CASE("bound tables are compared cell by cell, generated ones are written") 
   CHECK(rules("<!-- claim-table: u -->\n\nText.\n") == "unknown-id ");
   CHECK(rules("<!-- claim-table: t -->\n\nText.\n") == "empty-marker ");
   CHECK(rules("<!-- claim-plot: p -->\n\nText.\n") == "malformed-marker ");
-  const std::string empty = "# T\n\n<!-- claim-table: t -->\n<!-- /claim-table -->\n\n<!-- claim-plot: p -->\nold\n<!-- /claim-plot -->\n";
+  const std::string empty =
+      "# T\n\n<!-- claim-table: t -->\n<!-- /claim-table -->\n\n<!-- claim-plot: p -->\nold\n<!-- /claim-plot "
+      "-->\n";
   CHECK(rules(empty) == "generated-differs generated-differs ");
   fix(folder.check(), FixMode::write);
   const auto page = folder.read("page.md");
@@ -102,7 +106,8 @@ TEST_CASE("bound tables are compared cell by cell, generated ones are written") 
 TEST_CASE("figures split by markup are said to be wrong, but not rewritten") {
   const Folder folder;
   folder.write_page();
-  folder.write("page.md", "# Page on an H200\n\n<!-- claim: scan.speedup -->\nIt is **4**.1x faster on 8 threads.\n");
+  folder.write("page.md",
+               "# Page on an H200\n\n<!-- claim: scan.speedup -->\nIt is **4**.1x faster on 8 threads.\n");
   const auto report = folder.check();
   CHECK(rules_of(report) == "value-mismatch ");
   CHECK(fix(report, FixMode::write).empty());
