@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "workload/gk/geometry.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -42,6 +43,26 @@ void fill_slab(const GeometrySpec& s, Geometry& g) {
   }
 }
 
+std::array<std::vector<double>*, 11> profiles_of(Geometry& g) {
+  return {&g.bmag, &g.bgrad, &g.gds2, &g.gds21, &g.gds22, &g.cv, &g.gb, &g.cv0, &g.gb0, &g.jacobian, &g.grho};
+}
+
+/// Links side by side: each profile repeated, z and the shift of kx running on.
+void join_links(const GridSpec& grid, Geometry& g) {
+  const int n = g.nz();
+  const double length = 2.0 * std::numbers::pi * grid.periods();
+  for (auto* profile : profiles_of(g)) {
+    profile->reserve(static_cast<std::size_t>(n) * grid.links);
+    for (int k = n; k < n * grid.links; ++k) profile->push_back((*profile)[k - n]);
+  }
+  const std::vector<double> z = g.z;
+  g.z.clear(), g.twist.clear();
+  for (int link = 0; link < grid.links; ++link) {
+    const double offset = length * (link - grid.links / 2);
+    for (const double value : z) g.z.push_back(value + offset), g.twist.push_back(offset);
+  }
+}
+
 }  // namespace
 
 Geometry make_geometry(const GeometrySpec& spec, const GridSpec& grid) {
@@ -49,28 +70,27 @@ Geometry make_geometry(const GeometrySpec& spec, const GridSpec& grid) {
   g.q = spec.q;
   g.s_hat = spec.s_hat;
   g.dz = 2.0 * std::numbers::pi / grid.ntheta;
-  const int n = grid.nz();
+  const int n = grid.ntheta * grid.periods();
   g.z.resize(n);
   for (int j = 0; j < n; ++j) g.z[j] = -std::numbers::pi * grid.periods() + j * g.dz;
-  for (auto* profile :
-       {&g.bmag, &g.bgrad, &g.gds2, &g.gds21, &g.gds22, &g.cv, &g.gb, &g.cv0, &g.gb0, &g.jacobian, &g.grho}) {
-    profile->assign(n, 0.0);
-  }
+  g.twist.assign(n, 0.0);
+  for (auto* profile : profiles_of(g)) profile->assign(n, 0.0);
   switch (spec.model) {
     case GeometryModel::s_alpha: fill_s_alpha(spec, g); break;
     case GeometryModel::slab: fill_slab(spec, g); break;
     case GeometryModel::miller: fill_miller(spec, g); break;
   }
+  if (grid.links > 1) join_links(grid, g);
   return g;
 }
 
 ModeProfiles mode_profiles(const Geometry& g, double ky, double kx) {
-  const double khat_x = g.s_hat == 0.0 ? kx : kx / g.s_hat;
   ModeProfiles p;
   p.kperp2.resize(g.nz());
   p.omega_cv.resize(g.nz());
   p.omega_gb.resize(g.nz());
   for (int j = 0; j < g.nz(); ++j) {
+    const double khat_x = (g.s_hat == 0.0 ? kx : kx / g.s_hat) - g.twist[j] * ky;
     const double b2 = g.kperp2_over_b2 ? g.bmag[j] * g.bmag[j] : 1.0;
     p.kperp2[j] = (ky * (ky * g.gds2[j] + 2.0 * khat_x * g.gds21[j]) + khat_x * khat_x * g.gds22[j]) / b2;
     p.omega_cv[j] = ky * g.cv[j] + khat_x * g.cv0[j];

@@ -8,6 +8,7 @@
 #include "workload/gk/krylov.hpp"
 #include "workload/gk/linear_observables.hpp"
 #include "workload/gk/moment_direct.hpp"
+#include "workload/gk/mu_direct.hpp"
 #include "workload/gk/mu_operator.hpp"
 
 namespace assay::workload::gk {
@@ -30,14 +31,33 @@ ProgressCallback until(const std::stop_token& stop) {
   return [stop](const SolveProgress&) { return !stop.stop_requested(); };
 }
 
-/// The faster growing of the even and the odd mode; without the symmetry (kx not 0), the whole problem.
+/// Whether even and odd modes are problems of their own (kx = 0, an odd number of links, symmetric geometry).
+bool splits_by_parity(const Spec& spec) {
+  return parities_of(spec).size() > 1;
+}
+
+/// The faster growing of the even and the odd mode; without the symmetry, the whole problem.
 Eigenpair solve_moments(const Spec& spec, double tolerance, const ProgressCallback& progress) {
   const auto solve = [&](PhiParity parity) {
     return solve_moment_direct(spec, {.parity = parity, .residual = tolerance, .progress = progress});
   };
-  if (spec.kx != 0.0) return solve(PhiParity::full);
+  if (!splits_by_parity(spec)) return solve(PhiParity::full);
   Eigenpair even = solve(PhiParity::even), odd = solve(PhiParity::odd);
   return odd.converged && (!even.converged || odd.gamma() > even.gamma()) ? odd : even;
+}
+
+void require_direct(const Spec& spec, const std::string& otherwise) {
+  if (const auto reason = mu_unsupported(spec))
+    throw UserError("route direct does not apply: " + *reason, otherwise);
+}
+
+Eigenpair krylov_pair(const Spec& spec, const KrylovOptions& options, bool from_direct) {
+  if (!from_direct) return solve_krylov(spec, options);
+  require_direct(spec, "choose --set solver.start=gaussian");
+  MuDirectResult start =
+      solve_mu_direct(spec, {.tolerance = 1e-4, .moments = spec.nl, .progress = options.progress});
+  if (!start.converged) return std::move(static_cast<Eigenpair&>(start));
+  return solve_krylov(make_operator(spec, options.op), start.state, options);
 }
 
 ReportRequest request_of(const ParameterSet& inputs, const std::string& route) {
@@ -89,8 +109,7 @@ class Linear final : public Workload {
     ModeReport report;
     OperatorOptions moment_basis;
     if (route == "direct") {
-      if (const auto reason = mu_unsupported(spec))
-        throw UserError("route direct does not apply: " + *reason, "choose --set route=krylov, or auto");
+      require_direct(spec, "choose --set route=krylov, or auto");
       report =
           report_of(solve_mu_direct(spec, {.tolerance = tolerance,
                                            .verification = verification_of(inputs.text("solver.verification")),
@@ -98,9 +117,10 @@ class Linear final : public Workload {
                                            .progress = until(stop)}));
     } else if (route == "moment-direct") {
       report.pair = solve_moments(spec, tolerance, until(stop));
-      if (spec.kx == 0.0) moment_basis.nyquist = Nyquist::dropped;
+      if (splits_by_parity(spec)) moment_basis.nyquist = Nyquist::dropped;
     } else if (route == "krylov") {
-      report.pair = solve_krylov(spec, {.tier = tier, .residual = tolerance, .progress = until(stop)});
+      const bool near = inputs.text("solver.start") == "direct";
+      report.pair = krylov_pair(spec, {.tier = tier, .residual = tolerance, .progress = until(stop)}, near);
     } else {
       report.pair = solve_initial_value(spec, {.tier = tier,
                                                .dt = inputs.real("solver.dt"),

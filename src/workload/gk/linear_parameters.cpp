@@ -198,6 +198,13 @@ void add_rest(ParameterTable& t) {
          .unit = "",
          .doc = "ends of the field line",
          .choices = {"linked", "periodic"}});
+  t.add({.key = "grid.links",
+         .alias = "",
+         .fallback = Int{d.grid.links},
+         .unit = "1",
+         .doc = "radial wavenumbers joined by twist and shift, each with these periods; kx is the middle one's",
+         .min = 1,
+         .max = 64});
   t.add({.key = "velocity.nm",
          .alias = "nm",
          .fallback = Int{d.nm},
@@ -271,6 +278,12 @@ void add_rest(ParameterTable& t) {
          .min = 0,
          .max = 0.1,
          .above_min = true});
+  t.add({.key = "solver.start",
+         .alias = "",
+         .fallback = std::string("gaussian"),
+         .unit = "",
+         .doc = "where the Krylov space begins; direct: at the mode that route direct finds (route krylov)",
+         .choices = {"gaussian", "direct"}});
   t.add({.key = "solver.verification",
          .alias = "",
          .fallback = std::string("census"),
@@ -347,7 +360,8 @@ Spec spec_of(const ParameterSet& in) {
                 .beta_prime = in.real("geometry.beta_prime")};
   s.grid = {.ntheta = in.integer("grid.ntheta"),
             .nperiod = in.integer("grid.nperiod"),
-            .boundary = in.text("grid.boundary") == "periodic" ? Boundary::periodic : Boundary::linked};
+            .boundary = in.text("grid.boundary") == "periodic" ? Boundary::periodic : Boundary::linked,
+            .links = in.integer("grid.links")};
   s.species.clear();
   for (const auto& name : species_names(in.table())) {
     const std::string prefix = "species." + name + ".";
@@ -375,6 +389,12 @@ Spec spec_of(const ParameterSet& in) {
   s.end_damping_width = in.real("damping.end_width");
   s.collisions =
       in.text("collisions.model") == "none" ? CollisionModel::none : CollisionModel::lenard_bernstein;
+  if (s.grid.links > 1 && s.grid.boundary == Boundary::periodic)
+    throw UserError("grid.links above 1 with grid.boundary = \"periodic\"",
+                    "a periodic line closes on itself; joined links need grid.boundary = \"linked\"");
+  if (s.grid.links > 1 && std::abs(s.geometry.s_hat) < 1e-5)
+    throw UserError("grid.links above 1 without magnetic shear",
+                    "without shear a field line does not change its kx: leave grid.links at 1");
   // A shear this small is none: the field line closes on itself (the same rule as the public code).
   if (std::abs(s.geometry.s_hat) < 1e-5 && s.geometry.model != GeometryModel::slab) {
     s.geometry.s_hat = 0.0;

@@ -18,7 +18,7 @@ bool symmetric(const std::vector<double>& profile, double sign) {
   double scale = 1e-300;
   for (const double x : profile) scale = std::max(scale, std::abs(x));
   for (int z = 1; z < n; ++z) {
-    if (2 * z != n && std::abs(profile[z] - sign * profile[mirrored(z, n)]) > 1e-12 * scale) return false;
+    if (2 * z != n && std::abs(profile[z] - sign * profile[mirrored(z, n)]) > 1e-10 * scale) return false;
   }
   return true;
 }

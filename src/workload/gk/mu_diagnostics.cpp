@@ -1,4 +1,5 @@
-// Quadratic forms of one state in the (v_par, mu) basis, with the definitions of diagnostics.hpp.
+// Quadratic forms of one state in the (v_par, mu) basis, with the definitions of diagnostics.hpp, and the way
+// from it to the moment basis.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
@@ -80,6 +81,28 @@ FreeEnergyBalance MuOperator::free_energy_balance(const State& g) const {
   balance.end_damping = rate(&MuTerms::end_damping);
   balance.hypercollisions = rate(&MuTerms::hypercollisions);
   return balance;
+}
+
+// G_{l,m} = int dx e^-x (-1)^l L_l(x) g_m, with x = mu B and the nodes of the mu rule.
+MuOperator::State MuOperator::in_moments(const State& g, int nl) const {
+  const int nz = geometry_.nz(), nm = spec_.nm;
+  State moments(spec_.species.size() * static_cast<std::size_t>(nl) * nm * nz, 0.0);
+  for (std::size_t s = 0; s < spec_.species.size(); ++s) {
+    for (int j = 0; j < spec_.nmu; ++j) {
+      for (int z = 0; z < nz; ++z) {
+        const double x = grid_.mu[j] * geometry_.bmag[z];
+        const double weight = grid_.weight[j] * geometry_.bmag[z] * root_weight(j, z);
+        double laguerre = 1.0, before = 0.0;
+        for (int l = 0; l < nl; ++l) {
+          const double factor = weight * (l % 2 == 0 ? laguerre : -laguerre);
+          for (int m = 0; m < nm; ++m) moments[((s * nl + l) * nm + m) * nz + z] += factor * g[at(s, j, m, z)];
+          const double next = ((2.0 * l + 1.0 - x) * laguerre - l * before) / (l + 1.0);
+          before = laguerre, laguerre = next;
+        }
+      }
+    }
+  }
+  return moments;
 }
 
 }  // namespace assay::workload::gk

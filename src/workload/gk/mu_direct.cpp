@@ -226,6 +226,7 @@ void Solver::report(MuDirectResult& r, const Refined& best) const {
   r.phi = op.fields(g).phi;
   normalise_at_maximum(r.phi);
   r.weights = op.quasilinear_weights(g);
+  if (options_.moments > 0) r.state = op.in_moments(g, options_.moments);
   if (options_.free_energy) r.balance = op.free_energy_balance(g);
 }
 

@@ -29,6 +29,7 @@ struct MuDirectOptions {
   std::optional<std::complex<double>> initial_guess;
   std::optional<Parity> parity;  ///< of the mode to follow; default: every parity of the point
   MuVerification verification = MuVerification::census;
+  int moments = 0;           ///< above 0: `state` of the result is the mode with this many Laguerre functions
   bool free_energy = false;  ///< six applications of the operator more
   ProgressCallback progress;
 };

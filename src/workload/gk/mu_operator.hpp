@@ -57,6 +57,9 @@ class MuOperator {
   /// W = 1/2 sum n T w_mu Re(conj(h) g): here streaming, mirror and drifts conserve it each. Six applications.
   [[nodiscard]] FreeEnergyBalance free_energy_balance(const State& g) const;
 
+  /// The same distribution in the moment basis, with nl Laguerre functions: [species][l][m][z].
+  [[nodiscard]] State in_moments(const State& g, int nl) const;
+
   /// J0 sqrt(W) of a species at a mu node and grid point.
   [[nodiscard]] double gyro_average(std::size_t species, int mu, int z) const {
     return gyro_[species][static_cast<std::size_t>(mu) * geometry_.nz() + z];

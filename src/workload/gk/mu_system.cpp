@@ -36,8 +36,10 @@ const char* name_of(Parity parity) {
 
 std::vector<Parity> parities_of(const Spec& spec) {
   const Geometry g = make_geometry(spec.geometry, spec.grid);
-  const bool symmetric = spec.kx == 0.0 && even_profile(g.bmag, 1.0) && even_profile(g.bgrad, -1.0) &&
-                         even_profile(g.gds2, 1.0) && even_profile(g.cv, 1.0) && even_profile(g.gb, 1.0);
+  const ModeProfiles p = mode_profiles(g, spec.ky, spec.kx);
+  const bool symmetric = even_profile(g.bmag, 1.0) && even_profile(g.bgrad, -1.0) &&
+                         even_profile(p.kperp2, 1.0) && even_profile(p.omega_cv, 1.0) &&
+                         even_profile(p.omega_gb, 1.0);
   if (symmetric) return {Parity::even, Parity::odd};
   return {Parity::none};
 }

@@ -47,8 +47,9 @@ struct GridSpec {
   int ntheta = 32;  ///< points in z a period of 2 pi
   int nperiod = 2;  ///< 2 nperiod - 1 periods are kept
   Boundary boundary = Boundary::linked;
-  [[nodiscard]] int periods() const { return 2 * nperiod - 1; }
-  [[nodiscard]] int nz() const { return ntheta * periods(); }
+  int links = 1;  ///< radial wavenumbers that the field line passes through, joined by twist and shift
+  [[nodiscard]] int periods() const { return 2 * nperiod - 1; }  ///< of one link
+  [[nodiscard]] int nz() const { return ntheta * periods() * links; }
 };
 
 enum class CollisionModel { lenard_bernstein, none };
