@@ -35,6 +35,10 @@ struct Options {
   std::string history, only, since, until;
   std::string out;
   bool roofline = false;
+  std::vector<int> scaling;
+  std::string config, gate;
+  std::vector<std::string> set, axes;
+  bool warm_only = false;
 };
 
 std::vector<bench::Arm> arms_of(const Options& o) {
@@ -212,6 +216,18 @@ Exit import(const Options& o, Console& io) {
 
 Exit run(const Options& o, Console& io) {
   if (o.roofline) return bench_roofline({.blocks = o.blocks, .seed = o.seed, .out = o.out}, io);
+  if (!o.scaling.empty()) {
+    return bench_scaling({.workers = o.scaling,
+                          .config = o.config,
+                          .set = o.set,
+                          .axes = o.axes,
+                          .gate = o.gate,
+                          .blocks = o.blocks,
+                          .seed = o.seed,
+                          .warm_only = o.warm_only,
+                          .out = o.out},
+                         io);
+  }
   if (!o.action.empty()) {
     if (o.action[0] == "replay") return replay(o, io);
     if (o.action[0] == "plan") return plan(o, io);
@@ -268,6 +284,26 @@ void add_bench(Cli& cli) {
   app.add_option("--power", o.power, "plan: chance to see it (default 0.8)")->check(CLI::Range(0.5, 0.999));
   app.add_flag("--roofline", o.roofline,
                "measure what one core can do, and where each kernel stands against it");
+  app.add_option("--scaling", o.scaling, "1,2,4: speedup of --config with so many workers of the tbb engine")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 4096))
+      ->type_name("N,N,...")
+      ->group("Scaling");
+  app.add_option("--config", o.config, "the study to scale: a config, or an artifact that is run again")
+      ->type_name("FILE")
+      ->group("Scaling");
+  app.add_option("--set", o.set, "override one config key: key=value; repeatable")
+      ->group("Scaling")
+      ->allow_extra_args(false);
+  app.add_option("--axis", o.axes, "an axis of the study, as in assay scan; repeatable")
+      ->group("Scaling")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--gate", o.gate,
+         "artifact of assay gate CONFIG --engine tbb --threads N,...: without it no speedup is supported")
+      ->type_name("FILE")
+      ->group("Scaling");
+  app.add_flag("--warm-only", o.warm_only, "leave out the runs of the whole program")->group("Scaling");
   app.add_option(
          "--baseline", o.baseline,
          "compare each arm with its samples in this report of an earlier run (--out); not paired, so another "
@@ -285,7 +321,8 @@ void add_bench(Cli& cli) {
       "  assay bench --a \"./solver\" --history times.sqlite; assay bench history times.sqlite --since "
       "2026-11\n"
       "  hyperfine --export-json h.json ./solver; assay bench import h.json --baseline solver.json\n"
-      "  assay bench --roofline --blocks 20 --out roofline.json\n\n"
+      "  assay bench --roofline --blocks 20 --out roofline.json\n"
+      "  assay bench --scaling 1,2 --config examples/cyclone.toml --gate gates/cyclone.engine.json\n\n"
       "Exit codes: 0 not worse, 1 regressed, 4 inconclusive, 5 a command failed");
 }
 

@@ -18,6 +18,20 @@ struct RooflineOptions {
 /// --roofline: kernels against what one core can do. Exit 4 below six blocks: no interval.
 Exit bench_roofline(const RooflineOptions& options, Console& console);
 
+struct ScalingOptions {
+  std::vector<int> workers;  ///< of the tbb engine; the serial engine is always measured
+  std::string config;
+  std::vector<std::string> set, axes;
+  std::string gate;  ///< artifact of assay gate: what may support a speedup
+  int blocks = 12;
+  std::uint64_t seed = 1;
+  bool warm_only = false;
+  std::string out;
+};
+/// --scaling: a study by the serial engine and by so many workers, cold and warm. Exit 1 when results differ
+/// between runs, 4 below six blocks, 5 when a task fails.
+Exit bench_scaling(const ScalingOptions& options, Console& console);
+
 struct HistoryOptions {
   std::string file;
   std::string arm, since, until;

@@ -1,0 +1,200 @@
+// assay bench --scaling: what does a further worker buy, cold and warm?
+#include <sys/resource.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "bench/process.hpp"
+#include "bench/scaling_report.hpp"
+#include "commands/bench_modes.hpp"
+#include "core/atomic_file.hpp"
+#include "core/file.hpp"
+#include "core/interrupt.hpp"
+#include "core/sha256.hpp"
+#include "evidence/outcome_text.hpp"
+#include "run/execute.hpp"
+
+namespace assay::commands {
+namespace {
+
+double seconds_of(clockid_t clock) {
+  timespec t{};
+  ::clock_gettime(clock, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+/// The tasks that are solved: duplicates are not.
+class UniqueTasks final : public engine::TaskSource {
+ public:
+  explicit UniqueTasks(const run::Study& study) : study_(study) {
+    for (std::size_t i = 0; i < study.points().size(); ++i) {
+      if (study.original(i) == i) indices_.push_back(i);
+    }
+  }
+  [[nodiscard]] std::size_t size() const override { return indices_.size(); }
+  [[nodiscard]] plan::Task at(std::size_t i) const override { return study_.task(indices_[i]); }
+
+ private:
+  const run::Study& study_;
+  std::vector<std::size_t> indices_;
+};
+
+/// Runs the workload's tasks and keeps what each took of its thread, and what came out.
+class Timed final : public engine::TaskBody, public engine::Sink {
+ public:
+  explicit Timed(const run::Study& study) : study_(study), cpu_(study.points().size()), out_(cpu_.size()) {}
+
+  plan::Outcome evaluate(const plan::Task& task, std::stop_token stop) const override {
+    const double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+    plan::Outcome outcome = study_.workload().evaluate(task, stop);
+    const double took = seconds_of(CLOCK_THREAD_CPUTIME_ID) - start;
+    const std::lock_guard lock(mutex_);
+    cpu_[task.index] = took;
+    by_thread_[std::this_thread::get_id()] += took;
+    return outcome;
+  }
+  void accept(std::size_t index, plan::Outcome outcome) override {
+    if (outcome.status == plan::Status::failed)
+      throw WorkloadError("task " + std::to_string(index) + " failed: " + outcome.message,
+                          "a run that fails is no timing; assay scan shows which tasks fail");
+    outcome.wall_seconds = outcome.cpu_seconds = 0.0;
+    outcome.peak_kib = 0;
+    outcome.engine.clear();
+    const std::lock_guard lock(mutex_);
+    evidence::append_outcome(out_[index], outcome);
+  }
+
+  [[nodiscard]] double busiest() const {
+    double most = 0.0;
+    for (const auto& [thread, seconds] : by_thread_) most = std::max(most, seconds);
+    return most;
+  }
+  [[nodiscard]] std::vector<double> task_seconds(const UniqueTasks& tasks) const {
+    std::vector<double> seconds;
+    for (std::size_t i = 0; i < tasks.size(); ++i) seconds.push_back(cpu_[tasks.at(i).index]);
+    return seconds;
+  }
+  [[nodiscard]] std::string digest() const {
+    std::string all;
+    for (const std::string& line : out_) all += line + "\n";
+    return sha256_hex(all);
+  }
+
+ private:
+  const run::Study& study_;
+  mutable std::mutex mutex_;
+  mutable std::vector<double> cpu_;
+  mutable std::map<std::thread::id, double> by_thread_;
+  std::vector<std::string> out_;
+};
+
+bench::ScalingRun run_warm(const run::Study& study, int workers, std::stop_token stop) {
+  const UniqueTasks tasks(study);
+  Timed timed(study);
+  engine::Options options = study.engine().options;
+  options.threads = std::max(workers, 1);
+  const auto start = std::chrono::steady_clock::now();
+  const double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+  engine::get(workers == 0 ? "serial" : "tbb").run(tasks, timed, timed, options, stop);
+  return {.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          .cpu_seconds = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu,
+          .busiest_seconds = timed.busiest(),
+          .task_seconds = timed.task_seconds(tasks),
+          .results_sha256 = timed.digest()};
+}
+
+bench::ScalingRun run_cold(const ScalingOptions& o, int workers, std::stop_token stop) {
+  bench::CommandLine line;
+  line.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(), "scan", o.config, "--quiet"};
+  for (const std::string& item : o.set) line.arguments.insert(line.arguments.end(), {"--set", item});
+  for (const std::string& item : o.axes) line.arguments.insert(line.arguments.end(), {"--axis", item});
+  line.arguments.insert(line.arguments.end(), {"--engine", workers == 0 ? "serial" : "tbb"});
+  if (workers > 0) line.arguments.insert(line.arguments.end(), {"--threads", std::to_string(workers)});
+  for (const std::string& word : line.arguments) line.text += (line.text.empty() ? "" : " ") + word;
+  const bench::RunResult result = bench::run_command(line, {.stop = stop});
+  if (!result.ok() && !result.interrupted)
+    throw WorkloadError("the whole program failed: " + bench::describe(result) + ": " + line.text,
+                        "run it by itself to see why; failed runs are never timings");
+  return {.wall_seconds = result.wall_seconds, .cpu_seconds = result.user_seconds + result.system_seconds};
+}
+
+/// Numbers of workers whose results a passing gate of this config holds against the floor.
+std::set<int> gated_workers(const std::string& path, const std::string& config_sha256) {
+  const Json d = parse_json(read_file(path), path);
+  if (!d.is_object() || d.value("schema", "") != "assay/gate/v1" || !d.contains("trials")) {
+    throw UserError(Problem{.what = path + " is no artifact of a gate of studies",
+                            .expected = "what assay gate CONFIG --engine tbb --threads N --out DIR wrote"});
+  }
+  std::set<int> workers;
+  for (const Json& trial : d.at("trials")) {
+    if (trial.value("verdict", "") != "pass") continue;
+    for (const Json& side : trial.value("sides", Json::array())) {
+      if (side.value("engine", "") == "tbb" && side.value("config_sha256", "") == config_sha256)
+        workers.insert(side.value("threads", 0));
+    }
+  }
+  return workers;
+}
+
+run::Study study_of(const ScalingOptions& o) {
+  if (o.config.empty())
+    throw UserError("--scaling needs a study",
+                    "example: assay bench --scaling 1,2 --config examples/cyclone.toml");
+  run::Overrides overrides;
+  overrides.set = o.set;
+  overrides.axes = o.axes;
+  return run::Study::make(Config::from_file(o.config), overrides, run::Scope::any);
+}
+
+bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
+  bench::ScalingDesign design{.blocks = o.blocks, .seed = o.seed};
+  for (const std::string mode : {"warm", "cold"}) {
+    if (mode == "cold" && !with_cold) continue;
+    design.arms.push_back({mode, 0});
+    for (const int n : std::set<int>(o.workers.begin(), o.workers.end())) design.arms.push_back({mode, n});
+  }
+  return design;
+}
+
+}  // namespace
+
+Exit bench_scaling(const ScalingOptions& o, Console& io) {
+  const run::Study study = study_of(o);
+  // The whole program is `assay scan`; an ensemble is measured warm alone.
+  const bool with_cold = !o.warm_only && study.ensemble() == nullptr;
+  InterruptGuard interrupt;
+  bench::ScalingMeasurement m;
+  {
+    Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(o.blocks));
+    const auto run = [&](const bench::ScalingArm& arm) {
+      return arm.mode == "warm" ? run_warm(study, arm.workers, interrupt.token())
+                                : run_cold(o, arm.workers, interrupt.token());
+    };
+    m = bench::measure_scaling(design_of(o, with_cold), run, interrupt.token(), [&] { progress.advance(); });
+  }
+  m.config_text = canonical_text(study.config());
+  m.config_sha256 = study.config_sha256();
+  m.tasks = study.points().size();
+  m.unique_tasks = study.unique_tasks();
+  m.gate = o.gate;
+  if (!o.gate.empty()) m.gated_workers = gated_workers(o.gate, m.config_sha256);
+  const Json whole = document("scaling", bench::to_json(m));
+  if (!o.out.empty()) {
+    write_file_atomically(o.out, to_text(whole) + "\n");
+    io.note("wrote " + o.out);
+  }
+  if (io.json) io.print_json(whole);
+  io.say(bench::scaling_text(whole));
+  if (interrupt.signal() != 0) {
+    io.err << "interrupted after " << m.blocks << " blocks\n";
+    return static_cast<Exit>(128 + interrupt.signal());
+  }
+  if (!m.identical()) return Exit::evidence_no;
+  return m.blocks >= 6 ? Exit::ok : Exit::inconclusive;
+}
+
+}  // namespace assay::commands
