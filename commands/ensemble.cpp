@@ -123,11 +123,10 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   EnsembleOptions o = typed;
   apply_flags(o);
   const run::Study study = make_study(o, run::Scope::ensemble);
+  const InterruptGuard interrupt;
   run::Output output(study, output_request("ensemble", o, io));
   if (!output.note().empty()) io.note(output.note());
-  const InterruptGuard interrupt;
-  const run::Report report = run::execute(
-      study, output.store(), {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
+  const run::Report report = run::execute(study, output.store(), execute_options(o, io, interrupt.token()));
   const run::EnsembleResult result = run::ensemble_result(study, output.store());
   const Json summary = {{"statistics", run::ensemble_result_json(study, result)}};
   const run::EnsembleSpec& spec = *study.ensemble();
@@ -142,7 +141,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   }
   say_conditions(result, io);
   finish_study(study, output, report, summary, o, io);
-  const Exit exit = exit_of(report, interrupt.signal());
+  const Exit exit = exit_of(report, o, interrupt.signal());
   if (static_cast<int>(exit) > 128) return exit;
   return result.conclusive() ? exit : Exit::inconclusive;
 }

@@ -16,11 +16,10 @@ struct RunOptions : StudyOptions {};
 Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& kind, Console& io) {
   const run::Study study = make_study(o, scope);
   const auto columns = shown_observables(study, o.show);
+  const InterruptGuard interrupt;
   run::Output output(study, output_request(kind, o, io));
   if (!output.note().empty()) io.note(output.note());
-  const InterruptGuard interrupt;
-  const run::Report report = run::execute(
-      study, output.store(), {.stop = interrupt.token(), .style = io.progress_style(), .err = &io.err});
+  const run::Report report = run::execute(study, output.store(), execute_options(o, io, interrupt.token()));
   constexpr std::size_t kRowsShown = 60;
   if (io.json) {
     output.print(io.out, report, {});
@@ -28,7 +27,7 @@ Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& k
     io.out << results_table(study, output.store(), columns, kRowsShown);
   }
   finish_study(study, output, report, {}, o, io);
-  return exit_of(report, interrupt.signal());
+  return exit_of(report, o, interrupt.signal());
 }
 
 Exit run_scan(const ScanOptions& o, Console& io) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "commands/failure_text.hpp"
 #include "commands/option_table.hpp"
 #include "core/number.hpp"
 #include "core/suggest.hpp"
@@ -18,6 +19,28 @@ std::vector<std::string> engine_choices() {
   auto names = engine::names();
   names.insert(names.begin(), "auto");
   return names;
+}
+
+void add_failure_options(CLI::App& app, StudyOptions& o) {
+  const char* group = "Tasks and failure";
+  app.add_option("--task-time", o.overrides.task_time,
+                 "limit of one try of an external program: 30, 90s, 5m, 2h")
+      ->group(group);
+  app.add_option("--run-time", o.overrides.run_time, "limit of the whole run; --resume continues it")
+      ->group(group);
+  app.add_option("--retries", o.overrides.retries, "more tries for an external program that fails (default: 0)")
+      ->group(group);
+  app.add_option("--max-fails", o.overrides.max_fails, "begin no new task when more than N have failed")
+      ->group(group);
+  app.add_option("--only", o.select.only, "17 or 3,5-9: run these tasks alone, also when they are done")
+      ->group(group);
+  app.add_option("--rerun", o.select.rerun,
+                 "failed, unconverged, all or \"where EXPRESSION\": finished tasks of --out to run again")
+      ->group(group);
+  app.add_option("--sample", o.select.sample, "2% or 50: run only so many tasks, chosen by chance")
+      ->group(group);
+  app.add_flag("--shuffle", o.select.shuffle, "begin the tasks in random order; results stand in task order")
+      ->group(group);
 }
 
 }  // namespace
@@ -60,6 +83,7 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
                "run on another engine when the one asked for is not usable, and record it")
       ->group("Engine");
   if (running == Running::yes) {
+    add_failure_options(app, o);
     app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
     app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
     app.add_flag("--overwrite", o.overwrite, "throw away what --out holds")->group("Output");
@@ -157,10 +181,19 @@ std::string results_table(const run::Study& study, const run::ResultStore& store
   return join_table(rows);
 }
 
+run::ExecuteOptions execute_options(const StudyOptions& o, const Console& console, std::stop_token stop) {
+  return {.stop = std::move(stop),
+          .select = o.select,
+          .folder = o.out.empty() ? std::filesystem::path() : std::filesystem::absolute(o.out),
+          .style = console.progress_style(),
+          .err = &console.err};
+}
+
 run::OutputRequest output_request(const std::string& kind, const StudyOptions& o, const Console& console) {
   return {.kind = kind,
           .folder = o.out,
-          .resume = o.resume,
+          .resume =
+              o.resume || !o.select.rerun.empty() || (!o.select.only.empty() && !o.out.empty() && !o.overwrite),
           .overwrite = o.overwrite,
           .command_line = console.command_line,
           .config_folder = o.config.empty() ? "." : std::filesystem::absolute(o.config).parent_path()};
@@ -173,15 +206,24 @@ void finish_study(const run::Study& study, run::Output& output, const run::Repor
   io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
                       study.points().size(), report.engine.used, report.engine.reason, t.ok, t.failed,
                       t.unconverged, t.duplicate, report.wall_seconds));
-  if (report.complete) return;
-  io.note(fmt::format("interrupted: {} of {} tasks are done{}", t.ok + t.not_ok(), study.unique_tasks(),
-                      o.out.empty() ? "" : "; continue with --out " + o.out + " --resume"));
+  if (report.failure) io.note(failure_text(study, *report.failure, report.failed_now, io.command_line));
+  const std::size_t failed_before =
+      t.failed + t.unconverged - std::min(t.failed + t.unconverged, report.failed_now);
+  if (failed_before > 0 && !o.out.empty())
+    io.note(fmt::format("{} tasks failed in an earlier run and were not tried again: --rerun failed",
+                        failed_before));
+  if (report.complete || report.executed == report.selected) return;
+  io.note(fmt::format("{}: {} of {} tasks are done{}",
+                      report.ended_by.empty() ? "interrupted" : "ended early, as " + report.ended_by,
+                      t.ok + t.not_ok(), study.unique_tasks(),
+                      o.out.empty() ? "" : "; continue with --out " + shell_quoted(o.out) + " --resume"));
 }
 
-Exit exit_of(const run::Report& report, int signal) {
-  if (signal != 0 && !report.complete) return static_cast<Exit>(128 + signal);
-  if (report.tally.not_ok() > 0 || !report.complete) return Exit::workload_failed;
-  return Exit::ok;
+Exit exit_of(const run::Report& report, const StudyOptions& o, int signal) {
+  const bool ended_early = report.executed < report.selected;
+  if (signal != 0 && ended_early) return static_cast<Exit>(128 + signal);
+  const std::size_t not_ok = o.select.only.empty() ? report.tally.not_ok() : report.failed_now;
+  return not_ok > 0 || ended_early ? Exit::workload_failed : Exit::ok;
 }
 
 }  // namespace assay::commands

@@ -17,6 +17,7 @@ struct StudyOptions {
   std::string workload;  ///< instead of a config: all defaults
   run::Overrides overrides;
   std::string out;
+  run::SelectionText select;
   bool resume = false;
   bool overwrite = false;
   std::vector<std::string> show;  ///< observables of the table; empty: all scalars
@@ -46,7 +47,11 @@ run::OutputRequest output_request(const std::string& kind, const StudyOptions& o
 void finish_study(const run::Study& study, run::Output& output, const run::Report& report, const Json& summary,
                   const StudyOptions& options, const Console& console);
 
-/// 0 all ok; 5 a task failed or did not converge; 128+n interrupted.
-Exit exit_of(const run::Report& report, int signal);
+/// 0 all ok (with --only: those); 5 a task failed or did not converge, or the run ended early; 128+n
+/// interrupted.
+Exit exit_of(const run::Report& report, const StudyOptions& options, int signal);
+
+/// What execute() is to do.
+run::ExecuteOptions execute_options(const StudyOptions& options, const Console& console, std::stop_token stop);
 
 }  // namespace assay::commands

@@ -17,6 +17,21 @@ std::string rfc3339(std::int64_t seconds_since_epoch) {
                      utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
+std::optional<double> parse_duration(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  double unit = 1.0;
+  switch (text.back()) {
+    case 's': break;
+    case 'm': unit = 60.0; break;
+    case 'h': unit = 3600.0; break;
+    case 'd': unit = 86400.0; break;
+    default: unit = 0.0;
+  }
+  const auto number = parse_double(unit > 0.0 ? text.substr(0, text.size() - 1) : text);
+  if (!number || !(*number >= 0.0) || *number > 1e9) return std::nullopt;
+  return *number * (unit > 0.0 ? unit : 1.0);
+}
+
 std::string now_rfc3339() {
   if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH"))
     if (const auto seconds = parse_int64(fixed)) return rfc3339(*seconds);

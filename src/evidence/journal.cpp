@@ -36,6 +36,7 @@ struct Journal::State {
   FileHandle file;
   mutable std::mutex mutex;
   std::vector<std::uint64_t> offsets;
+  std::vector<plan::Status> statuses;
   std::uint64_t size = 0;
   std::size_t finished = 0;
   int failure = 0;  // errno of the first write or sync that failed
@@ -73,12 +74,14 @@ void Journal::State::start(Existing existing) {
       throw_file_error(errno, "cannot shorten the journal", path);
   }
   offsets = std::move(found.offsets);
+  statuses = std::move(found.statuses);
   size = found.valid_bytes;
   finished = found.tasks;
 }
 
 void Journal::State::begin_file() {
   offsets.assign(identity.tasks, kNoRecord);
+  statuses.assign(identity.tasks, plan::Status::skipped);
   const auto header = journal_detail::framed(journal_detail::header_payload(identity));
   if (::ftruncate(file.get(), 0) != 0) throw_file_error(errno, "cannot empty the journal", path);
   if (const int error = write_fully(file.get(), header))
@@ -117,6 +120,7 @@ void Journal::State::append(std::size_t index, const plan::Outcome& outcome) {
   }
   if (offsets[index] == kNoRecord) ++finished;
   offsets[index] = size;
+  statuses[index] = outcome.status;
   size += line.size();
   if (!std::exchange(dirty, true)) wake.notify_one();
 }
@@ -165,6 +169,11 @@ void Journal::append(std::size_t index, const plan::Outcome& outcome) {
 bool Journal::has(std::size_t index) const {
   const std::lock_guard lock(state_->mutex);
   return index < state_->offsets.size() && state_->offsets[index] != kNoRecord;
+}
+
+plan::Status Journal::status(std::size_t index) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->statuses.at(index);
 }
 
 std::size_t Journal::finished() const {

@@ -7,7 +7,7 @@
 // A line goes out in one write(2): what append() returned from survives kill -9. A second thread calls
 // fdatasync every 100 ms while there is something new, so a power cut loses at most that. A line cut short at
 // the end is what an interrupted write leaves: it is dropped, and said. A damaged line with whole ones after
-// it is no interruption: refused. Overhead: at most 60 bytes a task besides names, numbers and messages; 8
+// it is no interruption: refused. Overhead: at most 60 bytes a task besides names, numbers and messages; 9
 // bytes of memory a task; about 2 us a record.
 #pragma once
 
@@ -57,6 +57,8 @@ class Journal {
   void append(std::size_t index, const plan::Outcome& outcome);
 
   [[nodiscard]] bool has(std::size_t index) const;
+  /// Of a task that has a record; from memory.
+  [[nodiscard]] plan::Status status(std::size_t index) const;
   /// Different tasks with a record.
   [[nodiscard]] std::size_t finished() const;
   /// Reads one record back from the file; from any thread. The task must have one.

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/json.hpp"
+#include "evidence/outcome_text.hpp"
 
 namespace assay::evidence::journal_detail {
 
@@ -66,6 +67,7 @@ class Scanner {
   Scanner(const std::filesystem::path& path, const JournalIdentity& expected)
       : path_(path), expected_(expected) {
     scan_.offsets.assign(expected.tasks, kNoRecord);
+    scan_.statuses.assign(expected.tasks, plan::Status::skipped);
   }
 
   void feed(std::string_view piece) {
@@ -125,6 +127,7 @@ class Scanner {
              std::string(payload.substr(0, 40)), removal_hint(path_));
     if (scan_.offsets[index] == kNoRecord) ++scan_.tasks;
     scan_.offsets[index] = line_start_;
+    scan_.statuses[index] = status_in_outcome(outcome);
   }
 
   [[noreturn]] void refuse_header(std::string_view line) {

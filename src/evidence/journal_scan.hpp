@@ -26,6 +26,7 @@ bool split_record(std::string_view payload, std::size_t& index, std::string_view
 struct Scan {
   bool has_header = false;  ///< false: empty, or cut short within its first line; nothing is lost then
   std::vector<std::uint64_t> offsets;  ///< of each task's last record, or kNoRecord
+  std::vector<plan::Status> statuses;  ///< of each task's last record
   std::size_t tasks = 0;
   std::uint64_t valid_bytes = 0;
   std::uint64_t dropped_bytes = 0;

@@ -112,6 +112,11 @@ void append_outcome(std::string& out, const plan::Outcome& outcome) {
     out += ",\"k\":";
     append_number(out, std::int64_t{outcome.peak_kib});
   }
+  if (outcome.attempts != 1) {
+    out += ",\"n\":";
+    append_number(out, std::int64_t{outcome.attempts});
+  }
+  append_text_member(out, "d", outcome.identity);
   out += ",\"o\":{";
   bool first = true;
   for (const auto& [name, value] : outcome.observables) {
@@ -122,6 +127,15 @@ void append_outcome(std::string& out, const plan::Outcome& outcome) {
     std::visit(ValueWriter{out}, value);
   }
   out += "}}";
+}
+
+plan::Status status_in_outcome(std::string_view text) {
+  constexpr std::string_view kStart = "{\"s\":\"";
+  plan::Status status = plan::Status::skipped;
+  if (text.substr(0, kStart.size()) != kStart) return status;
+  text.remove_prefix(kStart.size());
+  if (!plan::parse_status(text.substr(0, text.find('"')), status)) return plan::Status::skipped;
+  return status;
 }
 
 plan::Outcome parse_outcome(std::string_view text, std::string_view source) {
@@ -138,6 +152,8 @@ plan::Outcome parse_outcome(std::string_view text, std::string_view source) {
   outcome.wall_seconds = number_of(record["w"], "wall seconds");
   if (record.contains("c")) outcome.cpu_seconds = number_of(record["c"], "CPU seconds");
   if (record.contains("k") && record["k"].is_number_integer()) outcome.peak_kib = record["k"].get<long>();
+  if (record.contains("n") && record["n"].is_number_integer()) outcome.attempts = record["n"].get<int>();
+  outcome.identity = text_or_empty(record, "d");
   for (const auto& [name, value] : record["o"].items())
     outcome.observables.emplace_back(name, parse_value(value, name));
   return outcome;

@@ -35,7 +35,22 @@ bool parse_status(std::string_view text, Status& status);
 using ObservableValue = std::variant<double, std::complex<double>, std::vector<double>,
                                      std::vector<std::complex<double>>, std::string>;
 
-/// What one evaluation gave. Everything here is a pure function of the task but the times and memory.
+/// One try at a task by an external program, for the run's record.
+struct Attempt {
+  std::string cause;    ///< ok, exit, signal, timeout, memory, output or start: what a retry is decided by
+  std::string message;  ///< why it is not ok
+  int exit_code = 0;
+  int signal = 0;
+  double started = 0.0;  ///< seconds since 1970
+  double wall_seconds = 0.0;
+  double cpu_seconds = 0.0;
+  long peak_kib = 0;
+  std::string out, err;                        ///< what was kept of the streams
+  std::uint64_t out_bytes = 0, err_bytes = 0;  ///< how long they were
+};
+
+/// What one evaluation gave. Everything here is a pure function of the task up to `tier`;
+/// what follows is of this run.
 struct Outcome {
   Status status = Status::skipped;
   std::vector<std::pair<std::string, ObservableValue>> observables;
@@ -46,6 +61,9 @@ struct Outcome {
   double wall_seconds = 0.0;     ///< volatile, as is what follows
   double cpu_seconds = 0.0;      ///< of an external program; 0: not known
   long peak_kib = 0;             ///< its peak resident memory; 0: not known
+  int attempts = 1;              ///< how often it was tried
+  std::string identity;          ///< digest of all that the result depends on besides the plan; empty: nothing
+  std::vector<Attempt> log;      ///< on the way to the run's record; not kept with the outcome
 };
 
 }  // namespace assay::plan

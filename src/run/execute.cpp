@@ -2,10 +2,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "core/host.hpp"
+#include "core/number.hpp"
 
 namespace assay::run {
 namespace {
@@ -14,6 +18,7 @@ class MemoryStore final : public ResultStore {
  public:
   explicit MemoryStore(std::size_t size) : outcomes_(size) {}
   void accept(std::size_t index, plan::Outcome outcome) override {
+    outcome.log.clear();  // nobody will ask: what matters of it is in the message
     const std::lock_guard lock(mutex_);
     outcomes_.at(index) = std::move(outcome);
   }
@@ -25,47 +30,85 @@ class MemoryStore final : public ResultStore {
   std::vector<std::optional<plan::Outcome>> outcomes_;
 };
 
-/// The tasks without an outcome: their indices are listed only where some are done or duplicates.
-class Pending final : public engine::TaskSource {
+/// Ends a run: by a signal or a time limit also what is running, by too many failures only what is to come.
+class Halt {
  public:
-  Pending(const Study& study, const ResultStore& store) : study_(study) {
-    const std::size_t n = study.points().size();
-    bool all = study.unique_tasks() == n;
-    for (std::size_t i = 0; i < n && all; ++i) all = !store.has(i);
-    if (all) {
-      size_ = n;
-      return;
-    }
-    listed_ = true;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!store.has(i) && study.original(i) == i) indices_.push_back(i);
-    }
-    size_ = indices_.size();
+  explicit Halt(const std::stop_token& outer) : on_outer_(outer, [this] { end_all({}); }) {}
+  void end_all(const std::string& why) {
+    say(why);
+    tasks_.request_stop();
+    running_.request_stop();
   }
-  [[nodiscard]] std::size_t size() const override { return size_; }
-  [[nodiscard]] plan::Task at(std::size_t i) const override { return study_.task(listed_ ? indices_[i] : i); }
+  void take_no_more(const std::string& why) {
+    say(why);
+    tasks_.request_stop();
+  }
+  /// No task is begun after this.
+  [[nodiscard]] std::stop_token tasks() const { return tasks_.get_token(); }
+  /// Running programs end at this.
+  [[nodiscard]] std::stop_token running() const { return running_.get_token(); }
+  [[nodiscard]] std::string why() const {
+    const std::lock_guard lock(mutex_);
+    return why_;
+  }
 
  private:
-  const Study& study_;
-  bool listed_ = false;
-  std::size_t size_ = 0;
-  std::vector<std::size_t> indices_;
+  void say(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    if (why_.empty()) why_ = why;
+  }
+  mutable std::mutex mutex_;
+  std::string why_;
+  std::stop_source tasks_, running_;
+  std::stop_callback<std::function<void()>> on_outer_;  // last: it uses the others
+};
+
+/// Ends a run when its time is over.
+class Alarm {
+ public:
+  Alarm(Halt& halt, double seconds) {
+    if (seconds <= 0.0) return;
+    thread_ = std::jthread([this, &halt, seconds](const std::stop_token& over) {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, over, std::chrono::duration<double>(seconds), [] { return false; });
+      if (!over.stop_requested()) halt.end_all("the run's limit of " + number_text(seconds) + " s is over");
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;
 };
 
 class Forward final : public engine::Sink {
  public:
-  Forward(ResultStore& store, Progress* progress) : store_(store), progress_(progress) {}
+  Forward(ResultStore& store, Progress* progress, Halt& halt, std::optional<std::size_t> max_fails)
+      : store_(store), progress_(progress), halt_(halt), max_fails_(max_fails) {}
   void accept(std::size_t index, plan::Outcome outcome) override {
     const bool ok = outcome.status == plan::Status::ok;
+    if (!ok) ++not_ok;
+    if (outcome.status == plan::Status::failed) note_failure(index, outcome);
     store_.accept(index, std::move(outcome));
     ++accepted;
     if (progress_ != nullptr) progress_->advance(1, ok ? 0 : 1);
   }
-  std::atomic<std::size_t> accepted{0};
+  std::atomic<std::size_t> accepted{0}, not_ok{0};
+  std::optional<Failure> first;
 
  private:
+  void note_failure(std::size_t index, const plan::Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    if (!first || index < first->index) first = Failure{index, outcome};
+    if (max_fails_ && ++fails_ > *max_fails_)
+      halt_.take_no_more("more than " + std::to_string(*max_fails_) + " tasks have failed");
+  }
+  std::mutex mutex_;
+  std::size_t fails_ = 0;
   ResultStore& store_;
   Progress* progress_;
+  Halt& halt_;
+  std::optional<std::size_t> max_fails_;
 };
 
 }  // namespace
@@ -124,39 +167,68 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   return choice;
 }
 
-Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
-  const Pending pending(study, store);
-  const EngineChoice choice = choose_engine(study, pending.size());
-  if (!choice.usable) {
-    throw EnvironmentError("engine " + choice.record.reason,
-                           "choose --engine tbb, or allow another engine with --fallback");
-  }
-  if (pending.size() > 0) study.workload().check_ready();
-  Report report{.engine = choice.record};
-  {
-    std::optional<Progress> progress;
-    const std::size_t unique = study.unique_tasks();
-    if (options.err != nullptr) {
-      progress.emplace(*options.err, options.style, std::string(study.workload().name()), unique,
-                       unique - pending.size());
-    }
-    Forward sink(store, progress ? &*progress : nullptr);
-    choice.engine->run(pending, study.workload(), sink, study.engine().options, options.stop);
-    report.executed = sink.accepted;
-  }
+namespace {
+
+void count(const Study& study, const ResultStore& store, Report& report) {
   report.complete = true;
   for (std::size_t i = 0; i < study.points().size(); ++i) {
     const std::size_t original = study.original(i);
     if (!store.has(original)) {
       report.complete = false;
       report.tally.add(plan::Status::skipped);
-    } else if (original != i) {
-      report.tally.add(plan::Status::duplicate);
     } else {
-      report.tally.add(store.at(i).status);
+      report.tally.add(original != i ? plan::Status::duplicate : store.status(i));
     }
   }
+}
+
+}  // namespace
+
+Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const Selection selection(study, store, options.select);
+  const EngineChoice choice = choose_engine(study, selection.size());
+  if (!choice.usable) {
+    throw EnvironmentError("engine " + choice.record.reason,
+                           "choose --engine tbb, or allow another engine with --fallback");
+  }
+  if (selection.size() > 0) study.workload().check_ready();
+  Report report{.engine = choice.record};
+  report.selected = selection.size();
+  const workload::Limits& limits = study.limits();
+  Halt halt(options.stop);
+  std::mutex mutex;
+  std::string given_up;
+  const auto body = study.workload().bind({.limits = limits,
+                                           .folder = options.folder,
+                                           .stop = halt.running(),
+                                           .give_up = [&](const std::string& why) {
+                                             const std::lock_guard lock(mutex);
+                                             given_up = why;
+                                             halt.end_all(why);
+                                           }});
+  {
+    std::optional<Progress> progress;
+    const std::size_t unique = study.unique_tasks();
+    if (options.err != nullptr) {
+      progress.emplace(*options.err, options.style, std::string(study.workload().name()), unique,
+                       unique - std::min(unique, selection.size()));
+    }
+    Forward sink(store, progress ? &*progress : nullptr, halt, limits.max_fails);
+    const Alarm alarm(halt, limits.run_seconds);
+    const engine::TaskBody& tasks = body ? *body : static_cast<const engine::TaskBody&>(study.workload());
+    choice.engine->run(selection, tasks, sink, study.engine().options, halt.tasks());
+    report.executed = sink.accepted;
+    report.failed_now = sink.not_ok;
+    report.failure = std::move(sink.first);
+  }
+  if (!given_up.empty()) {
+    throw EnvironmentError(
+        "no program can be started any more: " + given_up,
+        "what is done is kept; free the resource (ulimit -a, free -m) and continue with --resume");
+  }
+  if (report.executed < report.selected) report.ended_by = halt.why();
+  count(study, store, report);
   report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }

@@ -4,14 +4,17 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "core/progress.hpp"
+#include "run/selection.hpp"
 #include "run/study.hpp"
 
 namespace assay::run {
@@ -28,6 +31,8 @@ class ResultStore : public engine::Sink {
  public:
   [[nodiscard]] virtual bool has(std::size_t index) const = 0;
   [[nodiscard]] virtual plan::Outcome at(std::size_t index) const = 0;
+  /// The status alone, where that is cheaper than the whole.
+  [[nodiscard]] virtual plan::Status status(std::size_t index) const { return at(index).status; }
 };
 
 /// What was asked of an engine and what ran.
@@ -37,16 +42,28 @@ struct EngineRecord {
   bool fell_back = false;
 };
 
+/// A task that failed in this run, with what its last try printed.
+struct Failure {
+  std::size_t index = 0;
+  plan::Outcome outcome;
+};
+
 struct Report {
   EngineRecord engine;
   Tally tally;
   bool complete = false;  ///< every task has an outcome
   double wall_seconds = 0.0;
-  std::size_t executed = 0;  ///< solved now, not taken from a journal
+  std::size_t executed = 0;        ///< solved now, not taken from a journal
+  std::size_t selected = 0;        ///< were to be solved now
+  std::size_t failed_now = 0;      ///< of those solved now: failed or unconverged
+  std::string ended_by;            ///< why it ended before they were; empty: it did not, or by a signal
+  std::optional<Failure> failure;  ///< the first failed one in the order of tasks
 };
 
 struct ExecuteOptions {
   std::stop_token stop;
+  SelectionText select;
+  std::filesystem::path folder;  ///< where task folders may go; empty: a temporary one
   Progress::Style style = Progress::Style::none;
   std::ostream* err = nullptr;
 };
@@ -60,7 +77,8 @@ struct EngineChoice {
 };
 EngineChoice choose_engine(const Study& study, std::size_t tasks);
 
-/// Throws EnvironmentError when the engine asked for is not usable and no fallback is allowed.
+/// Throws EnvironmentError when the engine asked for is not usable and no fallback is allowed, and when the
+/// machine cannot run a single task more.
 Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options);
 
 /// The outcome of any index: a duplicate carries the observables of its original.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/version.hpp"
+#include "evidence/attempt_log.hpp"
 #include "evidence/folder_lock.hpp"
 #include "evidence/journal.hpp"
 #include "evidence/provenance.hpp"
@@ -19,14 +20,20 @@ constexpr std::size_t kMostInMemory = 20000;
 
 class JournalStore final : public ResultStore {
  public:
-  explicit JournalStore(evidence::Journal journal) : journal_(std::move(journal)) {}
-  void accept(std::size_t index, plan::Outcome outcome) override { journal_.append(index, outcome); }
+  JournalStore(evidence::Journal journal, std::filesystem::path log, bool overwrite)
+      : journal_(std::move(journal)), log_(std::move(log), overwrite) {}
+  void accept(std::size_t index, plan::Outcome outcome) override {
+    log_.append(index, outcome);  // first: a task that is done has its record
+    journal_.append(index, outcome);
+  }
+  [[nodiscard]] plan::Status status(std::size_t index) const override { return journal_.status(index); }
   [[nodiscard]] bool has(std::size_t index) const override { return journal_.has(index); }
   [[nodiscard]] plan::Outcome at(std::size_t index) const override { return journal_.read(index); }
   [[nodiscard]] evidence::Journal& journal() { return journal_; }
 
  private:
   evidence::Journal journal_;
+  evidence::AttemptLog log_;
 };
 
 /// A folder that is gone when the process has ended.
@@ -113,7 +120,7 @@ Output::Output(const Study& study, OutputRequest request)
   const std::size_t tasks = study.points().size();
   if (s.request.folder.empty()) {
     if (s.request.resume)
-      throw UserError("--resume without --out",
+      throw UserError("--resume or --rerun without --out",
                       "name the folder whose run is to be continued: --out DIR --resume");
     if (tasks <= kMostInMemory) {
       s.store = memory_store(tasks);
@@ -129,9 +136,11 @@ Output::Output(const Study& study, OutputRequest request)
   const auto existing = s.request.resume      ? evidence::Existing::resume
                         : s.request.overwrite ? evidence::Existing::overwrite
                                               : evidence::Existing::refuse;
-  auto store = std::make_unique<JournalStore>(evidence::Journal(
-      folder / (s.request.kind + ".journal"),
-      {.plan_sha256 = study.config_sha256(), .tasks = tasks, .tool = std::string(version())}, existing));
+  auto store = std::make_unique<JournalStore>(
+      evidence::Journal(folder / (s.request.kind + ".journal"),
+                        {.plan_sha256 = study.config_sha256(), .tasks = tasks, .tool = std::string(version())},
+                        existing),
+      folder / (s.request.kind + ".attempts"), s.request.overwrite);
   s.journal = store.get();
   s.note = store->journal().recovery().note;
   s.store = std::move(store);

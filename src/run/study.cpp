@@ -7,6 +7,7 @@
 
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "run/limits.hpp"
 #include "run/short_form.hpp"
 
 namespace assay::run {
@@ -258,6 +259,7 @@ Study Study::make(Config config, Overrides overrides, Scope scope) {
     config.take_all("ensemble");  // a config of an ensemble is one of a scan, too
   }
   study.engine_ = read_engine(config, overrides);
+  study.limits_ = read_limits(config, overrides, study.workload_->external());
   study.seed_ =
       static_cast<std::uint64_t>(read_integer(config, "seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
   config.reject_unknown();

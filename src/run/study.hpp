@@ -47,6 +47,9 @@ struct Overrides {
   std::vector<std::string> command;  ///< what stands after --: the workload is this program
   std::vector<std::string> observe;  ///< name=source: its observables
   bool fallback = false;
+  std::string task_time, run_time;  ///< durations: 30, 30s, 5m, 2h; empty: as the config says
+  int retries = -1;
+  int max_fails = -1;
 };
 
 /// An ensemble's points are its members, each at every point of the scan, if there is one.
@@ -66,6 +69,8 @@ class Study {
   /// What was asked of an ensemble; nullptr for a scan or a single point.
   [[nodiscard]] const EnsembleSpec* ensemble() const { return ensemble_.get(); }
   [[nodiscard]] const EngineRequest& engine() const { return engine_; }
+  /// How much failure is normal. Like the engine no part of the resolved config.
+  [[nodiscard]] const workload::Limits& limits() const { return limits_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] plan::Task task(std::size_t index) const;
 
@@ -88,6 +93,7 @@ class Study {
   std::shared_ptr<const plan::PointSource> points_;
   std::shared_ptr<const EnsembleSpec> ensemble_;
   EngineRequest engine_;
+  workload::Limits limits_;
   std::uint64_t seed_ = 0;
   std::vector<std::pair<std::size_t, std::size_t>> duplicate_of_;  ///< sorted by the first
   std::shared_ptr<const Json> config_;

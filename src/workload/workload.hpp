@@ -15,6 +15,7 @@
 #include "engine/engine.hpp"
 #include "plan/task.hpp"
 #include "workload/parameters.hpp"
+#include "workload/surroundings.hpp"
 
 namespace assay::workload {
 
@@ -44,6 +45,9 @@ class Workload : public engine::TaskBody {
   [[nodiscard]] virtual Json config() const;
   /// Called once before tasks are run. Throws EnvironmentError when something that all of them need is missing.
   virtual void check_ready() const {}
+  /// A body that runs tasks within a run's limits and folder; nullptr: this workload itself, which has no use
+  /// for them.
+  [[nodiscard]] virtual std::unique_ptr<engine::TaskBody> bind(const Surroundings&) const { return nullptr; }
   /// Bytes that one evaluation holds at its peak on the host, for the plan.
   [[nodiscard]] virtual std::size_t bytes_per_task(const ParameterSet& inputs) const = 0;
   /// A measure of work that is proportional to the time of one evaluation; `plan` calibrates its unit.

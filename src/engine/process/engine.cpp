@@ -20,17 +20,12 @@ namespace {
 
 /// The calling thread, and with it the programs that it starts, on one of the cores that this process may use.
 void pin_to_core(std::size_t job) {
-  cpu_set_t allowed, one;
-  CPU_ZERO(&allowed);
+  const auto cores = allowed_cores();
+  if (cores.empty()) return;
+  cpu_set_t one;
   CPU_ZERO(&one);
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) == 0) return;
-  std::size_t skip = job % static_cast<std::size_t>(CPU_COUNT(&allowed));
-  for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
-    if (!CPU_ISSET(core, &allowed) || skip-- > 0) continue;
-    CPU_SET(core, &one);
-    ::pthread_setaffinity_np(::pthread_self(), sizeof one, &one);
-    return;
-  }
+  CPU_SET(static_cast<std::size_t>(cores[job % cores.size()]), &one);
+  ::pthread_setaffinity_np(::pthread_self(), sizeof one, &one);
 }
 
 class Process final : public Engine {

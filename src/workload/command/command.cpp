@@ -9,6 +9,21 @@
 namespace assay::workload::command {
 namespace {
 
+/// The same within a run: its limits, its folder.
+class BoundCommand final : public engine::TaskBody {
+ public:
+  BoundCommand(const Workload& workload, std::shared_ptr<const CommandSpec> spec, Surroundings around)
+      : workload_(workload), runner_(std::move(spec), std::move(around)) {}
+  plan::Outcome evaluate(const plan::Task& task, std::stop_token stop) const override {
+    return runner_.run(workload_.resolve(task.point), task, std::move(stop));
+  }
+  [[nodiscard]] bool external() const override { return true; }
+
+ private:
+  const Workload& workload_;
+  TaskRunner runner_;
+};
+
 class Command final : public Workload {
  public:
   Command(ParameterSet parameters, CommandSpec spec)
@@ -23,6 +38,9 @@ class Command final : public Workload {
     return all;
   }
   [[nodiscard]] bool external() const override { return true; }
+  [[nodiscard]] std::unique_ptr<engine::TaskBody> bind(const Surroundings& around) const override {
+    return std::make_unique<BoundCommand>(*this, spec_, around);
+  }
   void check_ready() const override { runner_.check(); }
   [[nodiscard]] bool repeatable() const override { return !spec_->tells_tasks_apart(); }
   [[nodiscard]] Json config() const override {

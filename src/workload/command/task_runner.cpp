@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "workload/command/task_runner.hpp"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/number.hpp"
 
 namespace assay::workload::command {
 namespace {
 
+constexpr double kFirstPause = 0.05, kLastPause = 10.0;  // about 20 s in all before the machine is given up
+constexpr double kLongestBackoff = 60.0;
 constexpr std::uintmax_t kMostFileBytes = 64U << 20U;  // of a file that an observable is read from
 
 /// Neither an argument nor a variable can hold a zero byte: the program would see another value.
@@ -47,6 +56,46 @@ std::string read_result_file(const std::filesystem::path& path) {
   return read_file(path);
 }
 
+std::string failure_of(const StartFailure& failure) {
+  return "cannot " + std::string(failure.step) + ": " + std::strerror(failure.error);
+}
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+double round_to_micro(double seconds) {
+  return std::round(seconds * 1e6) / 1e6;
+}
+
+/// Ends early when a stop is asked for.
+void sleep_for(double seconds, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any never;
+  never.wait_for(lock, stop, std::chrono::duration<double>(seconds), [] { return false; });
+}
+
+/// Processes that the kernel has killed for want of memory in our control group (v2).
+std::optional<long> cgroup_oom_kills() {
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.rfind("0::", 0) != 0) continue;
+    std::ifstream events("/sys/fs/cgroup" + line.substr(3) + "/memory.events");
+    std::string name;
+    for (long count = 0; events >> name >> count;) {
+      if (name == "oom_kill") return count;
+    }
+  }
+  return std::nullopt;
+}
+
+/// The kernel has killed a process of our control group for want of memory since the last call.
+bool memory_ran_out() {
+  static std::atomic<long> seen{0};
+  const auto now = cgroup_oom_kills();
+  return now && seen.exchange(*now) < *now;
+}
+
 /// How it ended, and the last line of what it said about it.
 std::string failure_text(const std::string& how, const AttemptResult& result) {
   std::string_view said = result.err.bytes() > 0 ? result.err.tail() : result.out.tail();
@@ -58,6 +107,11 @@ std::string failure_text(const std::string& how, const AttemptResult& result) {
 }
 
 }  // namespace
+
+TaskRunner::TaskRunner(std::shared_ptr<const CommandSpec> spec, Surroundings around)
+    : spec_(std::move(spec)), around_(std::move(around)) {
+  memory_ran_out();  // from here on
+}
 
 void TaskRunner::check() const {
   if (spec_->by_shell() || !spec_->run.front().constant()) return;
@@ -100,7 +154,7 @@ ChildSpec TaskRunner::child_of(const FieldValues& values) const {
   } else {
     for (const auto& argument : spec_->run) child.arguments.push_back(without_zero(argument.render(values)));
     check();
-    child.program = spec_->run.front().constant() ? program_ : program_of(child.arguments.front());
+    child.program = spec_->run.front().constant() ? program_ : child.arguments.front();
   }
   if (!own.empty()) child.environment = environment_with(own);
   return child;
@@ -130,37 +184,93 @@ void TaskRunner::read_observables(const AttemptResult& result, const FieldValues
   }
 }
 
-plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task, std::stop_token stop) const {
-  const FieldValues values = values_of(inputs, task);
-  const std::string input = spec_->input.render(values);
-  const AttemptResult result = run_attempt({.child = child_of(values),
-                                            .input = input,
-                                            .output_part = static_cast<std::size_t>(spec_->output_limit) / 2,
-                                            .stop = std::move(stop)});
-  plan::Outcome outcome;
-  if (result.stopped) return outcome;
-  outcome.status = plan::Status::failed;
-  if (result.failure) {
-    outcome.message =
-        "cannot " + std::string(result.failure->step) + ": " + std::strerror(result.failure->error);
-    return outcome;
+AttemptResult TaskRunner::attempt(const AttemptRequest& request) const {
+  double pause = kFirstPause;
+  while (true) {
+    AttemptResult result = run_attempt(request);
+    if (!result.failure || !result.failure->transient()) return result;
+    if (pause > kLastPause) {
+      // Not the task's fault: it stays undone, and the run ends with the reason.
+      if (around_.give_up) around_.give_up(failure_of(*result.failure));
+      result.stopped = static_cast<bool>(around_.give_up);
+      return result;
+    }
+    sleep_for(pause, request.stop);
+    pause *= 2.0;
   }
-  outcome.cpu_seconds = result.cpu_seconds();
-  outcome.peak_kib = result.end.max_rss_kib;
-  const bool accepted =
-      std::find(spec_->accept.begin(), spec_->accept.end(), result.end.exit_code) != spec_->accept.end();
-  if (result.end.signal != 0 || !accepted) {
-    outcome.message = failure_text(describe(result.end), result);
-    return outcome;
+}
+
+plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& values,
+                                plan::Outcome& outcome) const {
+  plan::Attempt record{.exit_code = result.end.exit_code,
+                       .signal = result.end.signal,
+                       .wall_seconds = round_to_micro(result.wall_seconds),
+                       .cpu_seconds = round_to_micro(result.cpu_seconds()),
+                       .peak_kib = result.end.max_rss_kib,
+                       .out = result.out.text(),
+                       .err = result.err.text(),
+                       .out_bytes = result.out.bytes(),
+                       .err_bytes = result.err.bytes()};
+  const auto failed = [&](std::string cause, std::string message) {
+    record.cause = std::move(cause);
+    record.message = std::move(message);
+    outcome.observables.clear();
+    outcome.status = plan::Status::failed;
+    outcome.message = record.message;
+    return std::move(record);
+  };
+  if (result.failure) return failed("start", failure_of(*result.failure));
+  if (result.timed_out) {
+    return failed("timeout",
+                  failure_text("no end after " + number_text(around_.limits.task_seconds) + " s", result));
   }
+  if (result.end.signal != 0) {
+    const bool memory = result.end.signal == SIGKILL && memory_ran_out();
+    return failed(memory ? "memory" : "signal",
+                  failure_text(describe(result.end) + (memory ? ", out of memory" : ""), result));
+  }
+  if (std::find(spec_->accept.begin(), spec_->accept.end(), result.end.exit_code) == spec_->accept.end())
+    return failed("exit", failure_text(describe(result.end), result));
   try {
     read_observables(result, values, outcome);
-    outcome.status = plan::Status::ok;
   } catch (const WorkloadError& e) {
-    outcome.observables.clear();
-    outcome.message = e.problem().what;
+    return failed("output", e.problem().what);
   }
-  return outcome;
+  outcome.status = plan::Status::ok;
+  outcome.message.clear();
+  record.cause = "ok";
+  return record;
+}
+
+plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task, std::stop_token stop) const {
+  const Limits& limits = around_.limits;
+  const FieldValues values = values_of(inputs, task);
+  const std::string input = spec_->input.render(values);
+  AttemptRequest request{.child = child_of(values),
+                         .input = input,
+                         .output_part = static_cast<std::size_t>(spec_->output_limit) / 2,
+                         .seconds = limits.task_seconds,
+                         .stop = around_.stop.stop_possible() ? around_.stop : std::move(stop)};
+  request.child.memory_bytes = limits.memory_bytes;
+  plan::Outcome outcome;
+  double pause = limits.backoff_seconds;
+  for (outcome.attempts = 1;; ++outcome.attempts) {
+    const double started = now_seconds();
+    const AttemptResult result = attempt(request);
+    if (result.stopped) return {};
+    plan::Attempt record = judge(result, values, outcome);
+    record.started = started;
+    outcome.cpu_seconds = record.cpu_seconds;
+    outcome.peak_kib = record.peak_kib;
+    outcome.log.push_back(std::move(record));
+    const std::string& cause = outcome.log.back().cause;
+    const bool again =
+        std::find(limits.retry_on.begin(), limits.retry_on.end(), cause) != limits.retry_on.end();
+    if (outcome.status == plan::Status::ok || !again || outcome.attempts > limits.retries) return outcome;
+    sleep_for(pause, request.stop);
+    if (request.stop.stop_requested()) return {};
+    pause = std::min(2.0 * pause, kLongestBackoff);
+  }
 }
 
 }  // namespace assay::workload::command

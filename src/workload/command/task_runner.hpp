@@ -1,5 +1,5 @@
-// One task of a command: fields filled in, the program run, observables read. What goes wrong is an outcome
-// that says what was there.
+// One task of a command: fields filled in, the program run as often as the limits allow, observables read. What
+// goes wrong is an outcome that says what was there.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -11,25 +11,31 @@
 
 #include "plan/task.hpp"
 #include "workload/command/spec.hpp"
+#include "workload/surroundings.hpp"
 
 namespace assay::workload::command {
 
 class TaskRunner {
  public:
-  explicit TaskRunner(std::shared_ptr<const CommandSpec> spec) : spec_(std::move(spec)) {}
+  explicit TaskRunner(std::shared_ptr<const CommandSpec> spec, Surroundings around = {});
 
   /// Finds the program, unless its name depends on the task. EnvironmentError when there is none.
   void check() const;
-  /// From any thread. `skipped` when a stop was asked for before the task was done.
+  /// From any thread. `skipped` when a stop was asked for before the task was done: it counts as not run.
   plan::Outcome run(const ParameterSet& inputs, const plan::Task& task, std::stop_token stop) const;
 
  private:
   [[nodiscard]] FieldValues values_of(const ParameterSet& inputs, const plan::Task& task) const;
   [[nodiscard]] ChildSpec child_of(const FieldValues& values) const;
   [[nodiscard]] std::string program_of(const std::string& name) const;
+  /// Starts it; while the machine is short of something, again and again for a while.
+  [[nodiscard]] AttemptResult attempt(const AttemptRequest& request) const;
+  /// Fills in status, message and observables, and gives the try's record.
+  plan::Attempt judge(const AttemptResult& result, const FieldValues& values, plan::Outcome& outcome) const;
   void read_observables(const AttemptResult& result, const FieldValues& values, plan::Outcome& outcome) const;
 
   std::shared_ptr<const CommandSpec> spec_;
+  Surroundings around_;
   mutable std::once_flag looked_up_;
   mutable std::string program_;
 };

@@ -143,6 +143,49 @@ TEST_CASE("a limit of time ends the whole group, also one that ignores the polit
   CHECK(result.end.signal == SIGKILL);
 }
 
+TEST_CASE("a failure of a chosen cause is tried again, every try is recorded, another cause is not") {
+  const test::TemporaryFolder folder;
+  const auto workload =
+      made("[command]\nshell = 'echo x >> n; echo try >&2; [ $(wc -l < n) -ge 3 ]'\ndirectory = \"" +
+           folder.path().string() + "\"\n");
+  workload::Surroundings around;
+  around.limits = {.retries = 4, .retry_on = {"exit"}, .backoff_seconds = 0.01};
+  const auto o = workload->bind(around)->evaluate({}, {});
+  CHECK(o.status == plan::Status::ok);
+  CHECK(o.attempts == 3);
+  CHECK(o.message.empty());
+  REQUIRE(o.log.size() == 3);
+  CHECK(o.log[0].cause == "exit");
+  CHECK(o.log[0].err == "try\n");
+  CHECK(o.log[2].cause == "ok");
+  std::filesystem::remove(folder.path() / "n");
+  around.limits.retry_on = {"signal", "timeout"};
+  const auto once = workload->bind(around)->evaluate({}, {});
+  CHECK(once.status == plan::Status::failed);
+  CHECK(once.attempts == 1);
+}
+
+TEST_CASE("a task that takes too long is a timeout, one that dies a signal, one without its value an output") {
+  workload::Surroundings around;
+  around.limits.task_seconds = 0.1;
+  const auto cause = [&](const std::string& toml) {
+    const auto o = made(toml)->bind(around)->evaluate({}, {});
+    CHECK(o.status == plan::Status::failed);
+    return o.log.at(0).cause;
+  };
+  CHECK(cause("[command]\nrun = [\"sleep\", \"600\"]\n") == "timeout");
+  CHECK(cause("[command]\nshell = 'kill -9 $$'\n") == "signal");
+  CHECK(cause("[command]\nrun = [\"true\"]\n[observables]\ny = { regex = 'y' }\n") == "output");
+  CHECK(cause("[command]\nrun = [\"{config_folder}\"]\n") == "start");
+}
+
+TEST_CASE("a limit of memory is the task's, not ours") {
+  workload::Surroundings around;
+  around.limits.memory_bytes = 64U << 20U;
+  const auto o = made("[command]\nshell = 'ulimit -v'\n")->bind(around)->evaluate({}, {});
+  CHECK(std::get<double>(o.observables.at(0).second) == 65536.0);
+}
+
 TEST_CASE("a stop request ends a running program, and the task counts as not run") {
   std::stop_source stop;
   const auto sleeping = made("[command]\nrun = [\"sleep\", \"600\"]\n");

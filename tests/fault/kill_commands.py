@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Kills scans of external programs with SIGKILL, the manager or one of its programs, at random moments, and resumes them: the
+artifact must have the content digest of an undisturbed run and its CSV file the same bytes, and no program may be left.
+
+  kill_commands.py --program ASSAY [--kills N] [--seed S]
+
+Also: one SIGINT or SIGTERM ends the programs and keeps the journal, two end everything at once; a program that starts others in
+the background leaves none of them.
+Exit status: 0 all held, 1 something did not.
+"""
+# SPDX-License-Identifier: MIT
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TASKS = 60
+
+
+def fail(message):
+    print(f"FAILED: {message}")
+    sys.exit(1)
+
+
+def digest(folder):
+    return json.loads((folder / "scan.json").read_text())["content_sha256"]
+
+
+def processes(marker):
+    """Process ids whose command line holds the marker: the programs of the scan, not the scan itself."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
+            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] if words else "Z"
+        except OSError:
+            continue
+        if state != "Z" and marker.encode() in words and words[0] in (b"sh", b"sleep"):
+            found.append(int(entry.name))
+    return found
+
+
+class Scan:
+    def __init__(self, program, marker, script, tasks=TASKS):
+        self.program, self.marker, self.script, self.tasks = program, marker, script, tasks
+
+    def command(self, folder, *more):
+        return [self.program, "scan", "--axis", f"x=1:{self.tasks}", "--out", str(folder), "--jobs", "4", "--quiet", *more,
+                "--retries", "9", "--", "sh", "-c", self.script, self.marker, "{x}"]
+
+    def start(self, folder, *more):
+        return subprocess.Popen(self.command(folder, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def run(self, folder, *more):
+        return subprocess.run(self.command(folder, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def expect_no_programs(self, when):
+        for _ in range(500):
+            left = processes(self.marker)
+            if not left:
+                return
+            time.sleep(0.01)
+        fail(f"{when}: programs are left: {left}")
+
+
+def kill_and_resume(scan, root, want, want_csv, kills, chance, took):
+    done = rounds = of_programs = 0
+    while done < kills:
+        rounds += 1
+        folder = root / f"killed{rounds}"
+        more = []
+        while True:
+            process = scan.start(folder, *more)
+            time.sleep(chance.uniform(0, took))
+            victims = processes(scan.marker) if chance.random() < 0.5 else []
+            if process.poll() is not None:
+                process.communicate()
+                break
+            try:
+                os.kill(chance.choice(victims) if victims else process.pid, signal.SIGKILL)
+                of_programs += bool(victims)
+                done += 1
+            except ProcessLookupError:
+                pass  # that program had just ended
+            if not victims:
+                process.communicate()
+                scan.expect_no_programs("the manager was killed")
+            elif process.wait() not in (0,):
+                fail(f"a program was killed: exit {process.returncode}: {process.stderr.read()}")
+            more = ["--resume"]
+        result = scan.run(folder, "--resume")
+        if result.returncode != 0:
+            fail(f"resume after kills: exit {result.returncode}: {result.stderr}")
+        if digest(folder) != want or (folder / "scan.csv").read_bytes() != want_csv:
+            fail(f"round {rounds}: the table differs from that of the undisturbed run")
+    print(f"{done} kills ({of_programs} of programs) in {rounds} runs: every table equals the undisturbed one, no program is left")
+
+
+def signals(program, root, marker):
+    # The program starts another one in the background and ignores the polite signal.
+    stubborn = Scan(program, marker, "trap '' TERM INT; sleep 600 & sleep 600", 8)
+    for how in (signal.SIGINT, signal.SIGTERM):
+        folder = root / how.name
+        process = stubborn.start(folder, "--overwrite")
+        while len(processes(marker)) < 2:
+            time.sleep(0.01)
+        process.send_signal(how)
+        process.wait(timeout=60)
+        if process.returncode != 128 + how:
+            fail(f"{how.name}: exit {process.returncode}: {process.stderr.read()}")
+        stubborn.expect_no_programs(how.name)
+        if not (folder / "scan.journal").exists():
+            fail(f"{how.name}: no journal")
+    process = stubborn.start(root / "twice")
+    while len(processes(marker)) < 2:
+        time.sleep(0.01)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
+    if process.returncode != 128 + signal.SIGINT:
+        fail(f"two signals: exit {process.returncode}")
+    stubborn.expect_no_programs("two signals")
+    print(f"signals: clean; two of them ended everything in {time.monotonic() - start:.2f} s")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=20261121)
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    chance = random.Random(options.seed)
+    marker = f"assay-kill-test-{os.getpid()}"
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        scan = Scan(options.program, marker, 'sleep 0.02; echo "$(($1 * $1))"')
+        start = time.monotonic()
+        result = scan.run(root / "undisturbed")
+        took = time.monotonic() - start
+        if result.returncode != 0:
+            fail(f"the undisturbed scan: exit {result.returncode}: {result.stderr}")
+        want, want_csv = digest(root / "undisturbed"), (root / "undisturbed" / "scan.csv").read_bytes()
+        kill_and_resume(scan, root, want, want_csv, options.kills, chance, took)
+        signals(options.program, root, marker + "-signals")
+    print("all held")
+
+
+if __name__ == "__main__":
+    main()
