@@ -14,6 +14,7 @@ void add_all(Cli& cli) {
   add_bench(cli);
   add_engines(cli);
   add_check_claims(cli);
+  add_check_artifacts(cli);
   add_plot(cli);
   add_completion(cli);
   add_man(cli);

@@ -16,6 +16,7 @@ void add_gate(Cli& cli);
 void add_bench(Cli& cli);
 void add_engines(Cli& cli);
 void add_check_claims(Cli& cli);
+void add_check_artifacts(Cli& cli);
 void add_plot(Cli& cli);
 void add_completion(Cli& cli);
 void add_man(Cli& cli);

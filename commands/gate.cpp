@@ -155,7 +155,7 @@ Exit list_gates(Console& io) {
     io.say(fmt::format("{:<32} {}", id, one->summary()));
     rows.push_back({{"id", id}, {"summary", one->summary()}, {"definition_sha256", definition_sha256(*one)}});
   }
-  if (io.json) io.print_json(document("gates", {{"gates", rows}}));
+  if (io.json) io.print_json(document("gate-list", {{"gates", rows}}));
   return Exit::ok;
 }
 

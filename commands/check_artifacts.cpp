@@ -1,0 +1,76 @@
+// assay check-artifacts: is the evidence on disk what it says it is? Offline; nothing is run again.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "audit/folder.hpp"
+#include "commands/all.hpp"
+#include "core/atomic_file.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  std::string folder = "artifacts";
+  std::string root = ".";
+  bool strict = false, update = false;
+};
+
+Exit run(const Options& o, Console& io) {
+  if (!std::filesystem::is_directory(o.folder)) {
+    throw UserError("no folder \"" + o.folder + "\"",
+                    "name the folder that holds the artifacts: assay check-artifacts DIR");
+  }
+  audit::FolderReport report = audit::check_folder(o.folder, o.root);
+  if (o.update) {
+    const auto path = std::filesystem::path(o.folder) / "manifest.toml";
+    write_file_atomically(path, audit::to_toml(audit::updated_manifest(report, o.root)));
+    io.note("wrote " + path.string());
+    report = audit::check_folder(o.folder, o.root);
+  }
+  if (!report.manifest) {
+    report.findings.push_back({.rule = "no-manifest",
+                               .level = audit::Level::warning,
+                               .file = o.folder,
+                               .message = "without a manifest, missing files and scopes are not checked",
+                               .remedy = "assay check-artifacts " + o.folder + " --update writes one"});
+  }
+  std::size_t errors = 0, warnings = 0;
+  for (const audit::Finding& f : report.findings) ++(f.level == audit::Level::error ? errors : warnings);
+  const bool nothing = report.documents.empty() && errors == 0;
+  if (io.json) {
+    io.print_json(document("check-artifacts", {{"folder", o.folder},
+                                               {"artifacts", report.documents.size()},
+                                               {"files", report.files},
+                                               {"manifest", report.manifest.has_value()},
+                                               {"errors", errors},
+                                               {"warnings", warnings},
+                                               {"findings", audit::to_json(report.findings)}}));
+  }
+  std::string text = audit::to_text(report.findings);
+  text += fmt::format("{} artifacts, {} errors, {} warnings", report.documents.size(), errors, warnings);
+  io.say(text);
+  if (nothing) {
+    io.err << "error: no artifact was found under " << o.folder << ": nothing was checked\n";
+    return Exit::inconclusive;
+  }
+  return errors > 0 || (o.strict && warnings > 0) ? Exit::evidence_no : Exit::ok;
+}
+
+}  // namespace
+
+void add_check_artifacts(Cli& cli) {
+  auto [app, o] = cli.add<Options>(
+      "check-artifacts", "Check evidence on disk against its digests, its numbers and its manifest", run);
+  app.add_option("folder", o.folder, "folder of artifacts and manifest.toml (default: artifacts)");
+  app.add_option("--root", o.root, "where the sources that the manifest names lie (default: here)")
+      ->type_name("DIR");
+  app.add_flag("--strict", o.strict, "warnings fail, too");
+  app.add_flag("--update", o.update,
+               "write the manifest anew from what is there; what a person wrote in it stays");
+  app.footer(
+      "Example:\n  assay check-artifacts artifacts\n\n"
+      "Exit codes: 0 all holds, 1 a violation, 4 nothing was found to check");
+}
+
+}  // namespace assay::commands
