@@ -79,6 +79,9 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
                  "external programs at a time (default: one a core that this process may use)")
       ->group("Engine");
   app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");
+  app.add_flag("--solve-duplicates", o.overrides.solve_duplicates,
+               "solve points with equal resolved inputs each, to time them, instead of once")
+      ->group("Engine");
   app.add_flag("--fallback", o.overrides.fallback,
                "run on another engine when the one asked for is not usable, and record it")
       ->group("Engine");

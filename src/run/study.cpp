@@ -117,6 +117,7 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   request.options.jobs = static_cast<int>(read_integer(config, "engine.jobs", 0, 0, 4096));
   request.options.pin = read_flag(config, "engine.pin", false);
   request.fallback = read_flag(config, "engine.fallback", false) || o.fallback;
+  request.solve_duplicates = read_flag(config, "engine.solve_duplicates", false) || o.solve_duplicates;
   if (!o.engine.empty()) request.name = o.engine;
   if (request.name != "auto") engine::get(request.name);
   if (o.threads == 0 || o.threads < -1)
@@ -226,6 +227,7 @@ void Study::check_axes(const plan::Points& points) const {
 }
 
 void Study::find_duplicates() {
+  if (engine_.solve_duplicates) return;
   if (!workload_->repeatable() || (points_->distinct() && workload_->injective())) return;
   // A hash for each distinct task, and the full comparison only where hashes meet.
   std::unordered_multimap<std::size_t, std::size_t> first_with;

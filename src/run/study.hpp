@@ -23,7 +23,8 @@ namespace assay::run {
 struct EngineRequest {
   std::string name = "auto";
   engine::Options options;
-  bool fallback = false;  ///< run on another engine when the one asked for is not usable, and record it
+  bool fallback = false;          ///< run on another engine when the one asked for is not usable, and record it
+  bool solve_duplicates = false;  ///< points with equal resolved inputs are solved each, to time them
 };
 
 /// A config key that a flag of its own sets.
@@ -50,6 +51,7 @@ struct Overrides {
   std::string task_time, run_time;  ///< durations: 30, 30s, 5m, 2h; empty: as the config says
   int retries = -1;
   int max_fails = -1;
+  bool solve_duplicates = false;
 };
 
 /// An ensemble's points are its members, each at every point of the scan, if there is one.

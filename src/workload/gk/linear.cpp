@@ -61,15 +61,36 @@ Eigenpair krylov_pair(const Spec& spec, const KrylovOptions& options, bool from_
 }
 
 ReportRequest request_of(const ParameterSet& inputs, const std::string& route) {
-  return {.direct = route == "direct",
+  return {.trace = route == "time-trace",
+          .boxed = inputs.integer("box.ny") > 0,
+          .direct = route == "direct",
           .eigenfunction = inputs.flag("output.eigenfunction"),
           .free_energy = inputs.flag("output.free_energy")};
+}
+
+Stepper stepper_of(const ParameterSet& inputs) {
+  return inputs.text("solver.stepper") == "rk2" ? Stepper::rk2 : Stepper::rk4;
+}
+
+/// The row of a box nearest to a wavenumber: n/y0, n from 1 to ny/2 (row 0 is the zonal mode, which nothing
+/// drives).
+double nearest_row(double ky, int ny, double y0) {
+  return std::clamp(std::round(ky * y0), 1.0, std::max(1.0, std::floor(0.5 * ny))) / y0;
 }
 
 class Linear final : public Workload {
  public:
   using Workload::Workload;
   [[nodiscard]] std::string_view name() const override { return "gk.linear"; }
+
+  /// With a box, points between its rows are moved to the nearest one, so that several may be the same.
+  [[nodiscard]] ParameterSet resolve(const plan::Point& point) const override {
+    ParameterSet inputs = Workload::resolve(point);
+    const int ny = inputs.integer("box.ny");
+    if (ny > 0) inputs.set("mode.ky", nearest_row(inputs.real("mode.ky"), ny, inputs.real("box.y0")));
+    return inputs;
+  }
+  [[nodiscard]] bool injective() const override { return parameters().integer("box.ny") == 0; }
 
   [[nodiscard]] std::vector<Observable> observables() const override {
     const Spec spec = spec_of(parameters());
@@ -105,6 +126,7 @@ class Linear final : public Workload {
     const double tolerance = inputs.real("solver.tolerance");
     const Tier tier = inputs.text("solver.tier") == "floor" ? Tier::floor : Tier::host;
     const ReportRequest request = request_of(inputs, route);
+    if (request.trace) return trace(inputs, spec, request, until(stop));
     plan::Outcome outcome;
     ModeReport report;
     OperatorOptions moment_basis;
@@ -122,7 +144,8 @@ class Linear final : public Workload {
       const bool near = inputs.text("solver.start") == "direct";
       report.pair = krylov_pair(spec, {.tier = tier, .residual = tolerance, .progress = until(stop)}, near);
     } else {
-      report.pair = solve_initial_value(spec, {.tier = tier,
+      report.pair = solve_initial_value(spec, {.stepper = stepper_of(inputs),
+                                               .tier = tier,
                                                .dt = inputs.real("solver.dt"),
                                                .t_end = inputs.real("solver.t_end"),
                                                .residual = tolerance,
@@ -142,6 +165,23 @@ class Linear final : public Workload {
   }
 
  private:
+  static plan::Outcome trace(const ParameterSet& inputs, const Spec& spec, const ReportRequest& request,
+                             const ProgressCallback& progress) {
+    const bool floor = inputs.text("solver.tier") == "floor";
+    const TimeTrace trace = run_time_trace(spec, {.stepper = stepper_of(inputs),
+                                                  .tier = floor ? Tier::floor : Tier::host,
+                                                  .dt = inputs.real("solver.dt"),
+                                                  .steps = inputs.integer("solver.steps"),
+                                                  .sample_every = inputs.integer("solver.sample_every"),
+                                                  .progress = progress});
+    plan::Outcome outcome;
+    outcome.tier = inputs.text("solver.tier");
+    outcome.status = trace.finished ? plan::Status::ok : plan::Status::failed;
+    outcome.message = trace.unfinished_because;
+    if (trace.finished) outcome.observables = values_of(trace, spec, request);
+    return outcome;
+  }
+
   static bool good(const Eigenpair& pair, double tolerance) {
     return pair.converged && pair.residual <= tolerance && std::isfinite(pair.gamma()) &&
            std::isfinite(pair.omega());

@@ -46,9 +46,39 @@ void declare_fluxes(const Spec& spec, std::vector<Observable>& all) {
   }
 }
 
+/// What both kinds of report can end with.
+void declare_last(const ReportRequest& request, std::vector<Observable>& all) {
+  if (request.boxed) all.push_back({"resolved_ky", "1/rho_ref", "bitwise", "of the row of the box", false});
+  if (!request.eigenfunction) return;
+  all.push_back(
+      {"z", "rad", "bitwise", "poloidal angle along the field, of each value of eigenfunction", true});
+  all.push_back({"eigenfunction", "1", "relative", "phi(z), 1 at its maximum", true});
+}
+
+void add_last(const Spec& spec, const std::vector<Complex>& phi, const ReportRequest& request,
+              NamedValues& values) {
+  if (request.boxed) values.emplace_back("resolved_ky", spec.ky);
+  if (!request.eigenfunction) return;
+  values.emplace_back("z", make_geometry(spec.geometry, spec.grid).z);
+  values.emplace_back("eigenfunction", phi);
+}
+
+std::vector<Observable> declared_of_trace(const ReportRequest& request) {
+  std::vector<Observable> all{
+      {"transient_rate", "v_ref/a", "relative",
+       "slope of ln |phi| over 0.35 to 0.9 of the time covered; no growth rate unless the residual is small",
+       false},
+      {"transient_frequency", "v_ref/a", "relative", "minus the slope of the phase of phi there", false},
+      {"residual", "1", "relative", "||L g - lambda g|| / ||L g|| of the last state g", false},
+      {"samples", "1", "bitwise", "of phi over the whole time", false}};
+  declare_last(request, all);
+  return all;
+}
+
 }  // namespace
 
 std::vector<Observable> declared(const Spec& spec, const ReportRequest& request) {
+  if (request.trace) return declared_of_trace(request);
   const std::string why = "iterative solve; engines agree in every bit, kernel tiers to rounding";
   std::vector<Observable> all{
       {"gamma", "v_ref/a", "relative", "growth rate of the dominant mode; " + why, false},
@@ -73,11 +103,7 @@ std::vector<Observable> declared(const Spec& spec, const ReportRequest& request)
                    "|gamma - sum of the terms| over the largest of them; rounding noise near its floor",
                    false});
   }
-  if (request.eigenfunction) {
-    all.push_back(
-        {"z", "rad", "bitwise", "poloidal angle along the field, of each value of eigenfunction", true});
-    all.push_back({"eigenfunction", "1", "relative", "phi(z), 1 at its maximum", true});
-  }
+  declare_last(request, all);
   return all;
 }
 
@@ -101,10 +127,16 @@ NamedValues values_of(const ModeReport& report, const Spec& spec, const ReportRe
     for (const EnergyTerm& term : kEnergyTerms) values.emplace_back(term.name, (*report.balance).*term.rate);
     values.emplace_back("energy_imbalance", report.balance->imbalance(report.pair.gamma()));
   }
-  if (request.eigenfunction) {
-    values.emplace_back("z", make_geometry(spec.geometry, spec.grid).z);
-    values.emplace_back("eigenfunction", report.pair.phi);
-  }
+  add_last(spec, report.pair.phi, request, values);
+  return values;
+}
+
+NamedValues values_of(const TimeTrace& trace, const Spec& spec, const ReportRequest& request) {
+  NamedValues values{{"transient_rate", trace.rate},
+                     {"transient_frequency", trace.frequency},
+                     {"residual", trace.last.residual},
+                     {"samples", static_cast<double>(trace.time.size())}};
+  add_last(spec, trace.phi, request, values);
   return values;
 }
 
