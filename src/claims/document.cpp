@@ -24,7 +24,8 @@ std::uint32_t Document::source_offset(std::uint32_t text_offset) const {
 
 LineIndex::LineIndex(std::string_view source) : source_(source) {
   starts_.push_back(source.starts_with("\xef\xbb\xbf") ? 3 : 0);
-  for (std::size_t i = 0; (i = source.find_first_of("\r\n", i)) != std::string_view::npos; ++i) {
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] != '\n' && source[i] != '\r') continue;
     const bool first_of_two = source[i] == '\r' && i + 1 < source.size() && source[i + 1] == '\n';
     if (!first_of_two) starts_.push_back(static_cast<std::uint32_t>(i + 1));
   }

@@ -161,6 +161,10 @@ std::vector<Pattern> compile_pattern(std::string_view text, const WordLists& lis
 
 void PatternSet::add(Pattern pattern, std::uint32_t owner) {
   const auto index = static_cast<std::uint32_t>(patterns_.size());
+  std::vector<SetId> needed;
+  for (std::size_t e = 1; e < pattern.elements.size(); ++e)
+    if (pattern.elements[e].kind == Element::Kind::words && !pattern.elements[e].optional)
+      needed.push_back(pattern.elements[e].set);
   const Element& first = pattern.elements.front();
   if (first.kind == Element::Kind::words) {
     if (by_set_.size() <= first.set) by_set_.resize(first.set + 1u);
@@ -170,12 +174,15 @@ void PatternSet::add(Pattern pattern, std::uint32_t owner) {
   } else {
     at_begin_.push_back(index);
   }
-  patterns_.push_back({std::move(pattern), owner});
+  patterns_.push_back({std::move(pattern), owner, std::move(needed)});
 }
 
 void PatternSet::try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
-                        const Vocabulary& words, std::vector<PatternMatch>& out) const {
-  const auto& [pattern, owner] = patterns_[index];
+                        const Vocabulary& words, const std::vector<std::uint64_t>& present,
+                        std::vector<PatternMatch>& out) const {
+  const auto& [pattern, owner, needed] = patterns_[index];
+  for (const SetId set : needed)
+    if (!(present[set / 64] >> (set % 64) & 1)) return;
   const auto end = Walk{pattern, tokens, sentence, words}.from(0, at);
   if (!end) return;
   for (auto seen = out.rbegin(); seen != out.rend() && seen->begin == at; ++seen)
@@ -185,16 +192,22 @@ void PatternSet::try_at(std::uint32_t index, const Tokens& tokens, Sentence sent
 
 void PatternSet::find(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
                       std::vector<PatternMatch>& out) const {
+  // Which word sets the sentence has at all: most patterns lack one, and are passed over without a walk.
+  thread_local std::vector<std::uint64_t> present;
+  present.clear();
+  words.collect(0, present);
+  for (std::uint32_t at = sentence.begin; at < sentence.end; ++at)
+    if (tokens.list[at].sets != 0) words.collect(tokens.list[at].sets, present);
   for (std::uint32_t at = sentence.begin; at < sentence.end; ++at) {
     const Token& token = tokens.list[at];
     if (at == sentence.begin)
-      for (const auto index : at_begin_) try_at(index, tokens, sentence, at, words, out);
+      for (const auto index : at_begin_) try_at(index, tokens, sentence, at, words, present, out);
     if (token.kind == TokenKind::quantity) {
-      for (const auto index : by_quantity_) try_at(index, tokens, sentence, at, words, out);
+      for (const auto index : by_quantity_) try_at(index, tokens, sentence, at, words, present, out);
     } else if (token.sets != 0) {
       for (const SetId set : words.sets_of(token.sets))
         if (set < by_set_.size())
-          for (const auto index : by_set_[set]) try_at(index, tokens, sentence, at, words, out);
+          for (const auto index : by_set_[set]) try_at(index, tokens, sentence, at, words, present, out);
     }
   }
 }

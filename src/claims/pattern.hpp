@@ -61,9 +61,11 @@ class PatternSet {
   struct Owned {
     Pattern pattern;
     std::uint32_t owner;
+    std::vector<SetId> needed;  // word sets that any match has, the first element's left out
   };
   void try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
-              const Vocabulary& words, std::vector<PatternMatch>& out) const;
+              const Vocabulary& words, const std::vector<std::uint64_t>& present,
+              std::vector<PatternMatch>& out) const;
 
   std::vector<Owned> patterns_;
   std::vector<std::vector<std::uint32_t>> by_set_;  // first element: words

@@ -36,6 +36,11 @@ class Vocabulary {
 
   std::uint32_t handle(std::string_view word);  // 0: belongs to no set
   const std::vector<SetId>& sets_of(std::uint32_t handle) const { return lists_[handle]; }
+  // Adds the sets of a handle to a set of sets, one bit each.
+  void collect(std::uint32_t handle, std::vector<std::uint64_t>& bits) const {
+    bits.resize(words_a_handle_);
+    for (std::size_t i = 0; i < words_a_handle_; ++i) bits[i] |= bits_[handle * words_a_handle_ + i];
+  }
   bool contains(std::uint32_t handle, SetId set) const {
     return (bits_[handle * words_a_handle_ + set / 64] >> (set % 64) & 1) != 0;
   }
