@@ -38,6 +38,11 @@ class DocumentContext {
   bool row_is_own(const Block& row) const;
   bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
   bool is_title(std::int32_t block) const { return block == title_; }
+  // The heading right below the title, as the tag line of a project.
+  bool is_subtitle(std::int32_t block) const {
+    return title_ != none && block == title_ + 1 &&
+           document_.blocks[static_cast<std::size_t>(block)].kind == BlockKind::heading;
+  }
   bool in_introduction(std::int32_t block) const { return block < introduction_end_; }
 
  private:

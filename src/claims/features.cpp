@@ -59,6 +59,9 @@ enum Mark : std::size_t {
   supported_item,
   link_first,
   subject_other_is,
+  row_defined,
+  subtitle,
+  item_inherits,
   mark_count
 };
 constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
@@ -102,7 +105,10 @@ constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
                                                               "item.dated",
                                                               "item.of-support-list",
                                                               "item.link-first",
-                                                              "subject.other-is"};
+                                                              "subject.other-is",
+                                                              "row.defined",
+                                                              "block.subtitle",
+                                                              "item.inherits"};
 
 std::vector<FeatureId>
     mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
@@ -128,6 +134,18 @@ bool is_defined_as(const Scene& scene) {
          (word(article) == "a" || word(article) == "an" || word(article) == "the" || article.capital);
 }
 
+// A row that says what an option, a field or a word of a program is.
+bool first_cell_is_code(const Scene& scene) {
+  bool any = false;
+  for (auto i = scene.sentence().begin; i < scene.sentence().end && scene.token(i).cell == 0; ++i) {
+    const auto kind = scene.token(i).kind;
+    if (kind == TokenKind::cell_break) break;
+    if (kind != TokenKind::code && kind != TokenKind::sign) return false;
+    any |= kind == TokenKind::code;
+  }
+  return any;
+}
+
 }  // namespace
 
 struct FeatureExtractor::Draft {
@@ -138,6 +156,7 @@ struct FeatureExtractor::Draft {
   Span anchor;
   std::uint32_t rule = 0;
   bool has_rule = false;
+  bool inherits = false;  // it says so only by the lead-in of its list
 };
 
 // "Accelerate" of a project of that name boasts of nothing.
@@ -162,7 +181,7 @@ FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
   cues_ = {features.cue("negation"),     features.cue("negation-after"), features.cue("assert"),
            features.cue("copula"),       features.cue("unready"),        features.cue("support-list"),
            features.cue("column-value"), features.cue("column-speed"),   features.cue("column-accuracy"),
-           features.cue("column-tests"), features.cue("column-system")};
+           features.cue("column-tests"), features.cue("column-system"),  features.cue("column-definition")};
   for (const auto name : mark_names) marks_.push_back(features.id(name));
   for (std::size_t c = 0; c < features.cue_count(); ++c) {
     const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
@@ -222,6 +241,19 @@ void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
   }
 }
 
+// "Backends that are supported:" speaks for the short items below it.
+void FeatureExtractor::add_inherited(const Scene& scene, ClaimClass claim, std::vector<Draft>& drafts) const {
+  constexpr std::uint32_t longest_item = 6;  // words; a longer one says something of its own
+  const auto first = scene.first_content();
+  const bool names_something = scene.word_count() > 0 || scene.token(first).kind == TokenKind::code;
+  if (first >= scene.sentence().end || scene.word_count() > longest_item || !names_something) return;
+  for (auto& draft : drafts) draft.inherits = draft.claim == claim;
+  if (!drafts.empty()) return;
+  Draft draft{claim, {}, {}, {}, {first, first + 1}, 0, false};
+  draft.inherits = true;
+  drafts.push_back(draft);
+}
+
 void FeatureExtractor::choose_anchor(const Scene& scene, const Model& model, Draft& draft) const {
   double best = -1e9;
   for (const auto index : draft.triggers) {
@@ -249,6 +281,7 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
     if (holds) out.push_back(marks_[m]);
   };
   add(title, context.is_title(index));
+  add(subtitle, context.is_subtitle(index));
   add(heading, block.kind == BlockKind::heading && !context.is_title(index));
   add(paragraph, block.kind == BlockKind::paragraph);
   add(item, block.kind == BlockKind::list_item);
@@ -298,6 +331,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
       out.push_back(
           cue_place_[cue.cue * place_count + static_cast<std::size_t>(scene.place_of(cue.span, anchor))]);
   for (const auto index : draft.triggers) out.push_back(features_.of_rule(scene.triggers()[index].rule));
+  add(item_inherits, draft.inherits);
   add(several_triggers, draft.triggers.size() > 1);
   const Token& word = scene.token(anchor.begin);
   add(anchor_in_link, (word.style & Style::link) != 0);
@@ -346,6 +380,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   add(cell_accuracy, draft.cell_kinds[1]);
   add(cell_tests, draft.cell_kinds[2]);
   add(anchor_first_cell, word.cell == 0);
+  add(row_defined, (table.any >> cues_.column_definition & 1) != 0 && first_cell_is_code(scene));
   const bool own = context.row_is_own(scene.block());
   add(row_own, own && table.has_other_row);
   add(row_other, !own && table.has_own_row && !draft.cells.empty());
@@ -416,7 +451,8 @@ void FeatureExtractor::judge_scope(const Scene& scene, const Draft& draft, Candi
 }
 
 void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
-                               const Model& model, std::vector<Candidate>& out) const {
+                               const Model& model, std::optional<ClaimClass> inherited,
+                               std::vector<Candidate>& out) const {
   std::vector<Draft> drafts;
   for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
     for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span);
@@ -428,6 +464,7 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
       draft->triggers.push_back(i);
     }
   add_cells(scene, context, drafts);
+  if (inherited) add_inherited(scene, *inherited, drafts);
   if (drafts.empty()) return;
   std::vector<FeatureId> shared;
   sentence_features(scene, context, block, shared);
@@ -446,8 +483,8 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     f.erase(std::unique(f.begin(), f.end()), f.end());
     candidate.log_odds = model.bias;
     for (const auto id : f) candidate.log_odds += model.weight(id);
-    candidate.rule =
-        draft.has_rule ? rules_.rules()[draft.rule].id : "table." + std::string(name_of(draft.claim));
+    candidate.rule = draft.has_rule ? rules_.rules()[draft.rule].id
+                                    : (draft.inherits ? "item." : "table.") + std::string(name_of(draft.claim));
     Span core = draft.anchor;
     for (const auto index : draft.triggers) {
       const Span s = scene.triggers()[index].span;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "claims/context.hpp"
@@ -15,14 +16,16 @@ class FeatureExtractor {
   FeatureExtractor(const RuleSet& rules, FeatureSpace& features);
 
   // The candidates of a sentence: one a class that a trigger (or a figure in a measured column) speaks for.
+  // `inherited`: what the lead-in of a short list item claims, for items without a trigger of their own.
   void extract(const Scene& scene, DocumentContext& context, std::int32_t block, const Model& model,
-               std::vector<Candidate>& out) const;
+               std::optional<ClaimClass> inherited, std::vector<Candidate>& out) const;
 
  private:
   struct Draft;
   bool belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const;
   static bool names_the_system(const Scene& scene, const DocumentContext& context, Span span);
   void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
+  void add_inherited(const Scene& scene, ClaimClass claim, std::vector<Draft>& drafts) const;
   void choose_anchor(const Scene& scene, const Model& model, Draft& draft) const;
   void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,
                          std::vector<FeatureId>& out) const;
@@ -36,7 +39,7 @@ class FeatureExtractor {
   FeatureSpace& features_;
   struct Cues {  // the cue categories that features ask for by name
     std::uint8_t negation, negation_after, assertion, copula, unready, support_list, column_value, column_speed,
-        column_accuracy, column_tests, column_system;
+        column_accuracy, column_tests, column_system, column_definition;
   } cues_{};
   std::vector<FeatureId> marks_;      // structural features
   std::vector<FeatureId> cue_place_;  // cue * place_count + place

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "claims/features.hpp"
 
@@ -64,6 +65,12 @@ const Model& Finder::model() const {
   return state_->shared->model;
 }
 
+// Capabilities are listed item by item; a boast is not.
+static bool speaks_for_items(const Candidate& c, const Model& model) {
+  return c.claim != ClaimClass::speed && c.claim != ClaimClass::identity && c.claim != ClaimClass::status &&
+         probability(c.log_odds) >= model.report;
+}
+
 std::vector<Candidate> Finder::candidates(const Document& document) {
   const auto& [rules, features, extractor, model] = *state_->shared;
   Vocabulary& words = state_->words;
@@ -73,6 +80,12 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
   Tokens tokens;
   Scene scene;
   std::size_t style_cursor = 0;
+  std::map<std::int32_t, ClaimClass> said_by;  // what a lead-in ("Supported devices:") claims, by block
+  const auto inherits = [&](const Block& block) -> std::optional<ClaimClass> {
+    if (block.kind != BlockKind::list_item || !block.first_of_item || said_by.empty()) return std::nullopt;
+    const auto at = said_by.find(block.lead_in);
+    return at == said_by.end() ? std::nullopt : std::optional(at->second);
+  };
   for (std::size_t b = 0; b < document.blocks.size(); ++b) {
     const Block& block = document.blocks[b];
     tokenize(document, block, words, style_cursor, tokens);
@@ -83,10 +96,15 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
       matches.clear();
       const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
       rules.match_triggers(tokens, sentence, document.view(range), words, matches);
-      if (matches.empty() && block.kind != BlockKind::table_row) continue;
+      const auto inherited = inherits(block);
+      if (matches.empty() && block.kind != BlockKind::table_row && !inherited) continue;
       rules.match_context(tokens, sentence, document.view(range), words, matches);
       scene.set(document, block, tokens, sentence, matches, rules, features);
-      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, out);
+      const auto before = out.size();
+      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, inherited, out);
+      const bool introduces = scene.last_sign() == ':' && scene.tokens().list[sentence.end - 1].sign == ':';
+      for (auto c = before; introduces && c < out.size(); ++c)
+        if (speaks_for_items(out[c], model)) said_by[static_cast<std::int32_t>(b)] = out[c].claim;
     }
   }
   return out;

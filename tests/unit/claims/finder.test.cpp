@@ -109,3 +109,20 @@ TEST_CASE("what scopes a statement is named") {
   CHECK(result.scoped[0].polarity == Polarity::planned);
   CHECK(result.scoped[0].scoped_by == "is planned");
 }
+
+TEST_CASE("short items claim what their lead-in claims") {
+  const auto report =
+      find("Foo supports these GPU backends:\n\n- CUDA\n- QCOM\n- [`nv`](nv.py)\n\nSee also:\n\n- QCOM\n");
+  std::string lines;
+  for (const auto& f : report.findings) lines += std::to_string(f.begin.line) + " ";
+  INFO(lines);
+  CHECK(lines.find("6 ") != std::string::npos);
+  CHECK(lines.find("7 ") != std::string::npos);
+  CHECK(lines.find("11 ") == std::string::npos);
+}
+
+TEST_CASE("a table that defines options claims nothing") {
+  CHECK_FALSE(is_claim(
+      "| option | meaning |\n|---|---|\n| `--cuda` | run on the GPU |\n| `--mpi` | run on several nodes |"));
+  CHECK(is_claim("| feature | status |\n|---|---|\n| CUDA backend | supported |"));
+}
