@@ -16,6 +16,7 @@ void add_all(Cli& cli) {
   add_check_claims(cli);
   add_check_artifacts(cli);
   add_plot(cli);
+  add_report(cli);
   add_completion(cli);
   add_man(cli);
 }

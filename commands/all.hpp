@@ -18,6 +18,7 @@ void add_engines(Cli& cli);
 void add_check_claims(Cli& cli);
 void add_check_artifacts(Cli& cli);
 void add_plot(Cli& cli);
+void add_report(Cli& cli);
 void add_completion(Cli& cli);
 void add_man(Cli& cli);
 

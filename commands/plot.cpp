@@ -7,15 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/all.hpp"
+#include "commands/picture.hpp"
 #include "core/atomic_file.hpp"
 #include "core/sha256.hpp"
-#include "core/suggest.hpp"
-#include "core/version.hpp"
 #include "evidence/artifact_digest.hpp"
 #include "evidence/schemas.hpp"
-#include "plot/figure.hpp"
-#include "plot/python.hpp"
-#include "workload/workload.hpp"
 
 namespace assay::commands {
 namespace {
@@ -67,43 +63,6 @@ std::string format_of(const std::filesystem::path& target) {
                           .expected = "a name that ends in .png or .svg"});
 }
 
-/// Units of the coordinates: what the artifact says, else what its workload does; where this program cannot
-/// make that workload (another version wrote it), the axes are drawn without units.
-std::map<std::string, std::string> units_of(const Json& artifact, const std::filesystem::path& file) {
-  std::map<std::string, std::string> units;
-  if (artifact.contains("coordinate_units")) {
-    for (const auto& [name, unit] : artifact.at("coordinate_units").items()) units[name] = unit;
-    return units;
-  }
-  try {
-    Config config = Config::from_file(file);
-    const auto workload = workload::make(config);
-    for (const auto& parameter : workload->parameters().table().all()) {
-      units[parameter.key] = parameter.unit;
-      if (!parameter.alias.empty()) units[parameter.alias] = parameter.unit;
-    }
-  } catch (const UserError&) {
-    units.clear();
-  }
-  return units;
-}
-
-Json metadata_of(const std::string& format, const std::string& artifact_sha256,
-                 const std::string& config_sha256, const std::string& title) {
-  const std::string tool = "assay " + std::string(version());
-  if (format == "png") {
-    return {{"Software", tool},
-            {"Title", title},
-            {"artifact_sha256", artifact_sha256},
-            {"config_sha256", config_sha256}};
-  }
-  return {{"Creator", tool},
-          {"Date", nullptr},
-          {"Title", title},
-          {"Identifier", "artifact_sha256:" + artifact_sha256},
-          {"Source", "config_sha256:" + config_sha256}};
-}
-
 Exit run(const Options& o, Console& io) {
   const std::filesystem::path source = artifact_of(o.artifact);
   std::filesystem::path target = o.output;
@@ -111,13 +70,10 @@ Exit run(const Options& o, Console& io) {
   const std::string format = format_of(target);
   const std::string text = read_file(source);
   const Json artifact = checked_artifact(text, source.string());
-  const Json figure = plot::figure_of(artifact, {.x = o.x, .y = o.y, .units = units_of(artifact, source)});
   const std::string artifact_sha256 = sha256_hex(text);
   const std::string config_sha256 = artifact.at("config_sha256");
   const std::string image =
-      plot::draw({{"format", format},
-                  {"metadata", metadata_of(format, artifact_sha256, config_sha256, figure.at("title"))},
-                  {"figure", figure}});
+      picture_of({.document = artifact, .file = source, .sha256 = artifact_sha256}, format, o.x, o.y);
   const FileDigest digest = write_file_atomically(target, image);
   if (io.json) {
     io.print_json(document(

@@ -64,6 +64,7 @@ const std::vector<Row> kRows = {
     {"scan", "scan scan.toml --out results", "scan"},
     {"plot", "plot results", "plot"},
     {"check-artifacts", "check-artifacts results", "check-artifacts"},
+    {"report", "report results --no-pictures", "report"},
     {"run", "run scan.toml", "run"},
     {"scan", "scan scan.toml --set variables.x=word", "error"},
 };

@@ -1,0 +1,83 @@
+#include "page/page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "page/html.hpp"
+
+namespace assay::page {
+namespace {
+
+std::string kind_of(const Json& document) {
+  const auto schema = document.value("schema", "");
+  const auto first = schema.find('/'), last = schema.rfind('/');
+  return first == last ? schema : schema.substr(first + 1, last - first - 1);
+}
+
+std::string anchor(std::size_t index) {
+  return "document-" + std::to_string(index + 1);
+}
+
+std::string chips(const std::vector<std::pair<std::string, std::size_t>>& words) {
+  std::string html;
+  for (const auto& [word, count] : words)
+    html += fmt::format("{}{} ", count == 1 ? "" : fmt::format("{} ", count), chip(word));
+  return html;
+}
+
+/// What stands in front: which document says what.
+std::string overview(const Page& page) {
+  Table table{.head = {"document", "kind", "says"}, .rows = {}};
+  for (std::size_t i = 0; i < page.entries.size(); ++i) {
+    const Entry& entry = page.entries[i];
+    const auto broken = entry.problems.empty() ? "" : chip("error");
+    table.rows.push_back({fmt::format("<a href=\"#{}\">{}</a>", anchor(i), escaped(entry.path)),
+                          escaped(kind_of(*entry.document)), broken + chips(words_of(*entry.document))});
+  }
+  return to_html(table);
+}
+
+std::string section(const Entry& entry, std::size_t index) {
+  std::string html = fmt::format("<section id=\"{}\">\n<h2>{} <code>{}</code></h2>\n", anchor(index),
+                                 escaped(kind_of(*entry.document)), escaped(entry.path));
+  for (const auto& problem : entry.problems) html += "<p class=\"problem\">" + escaped(problem) + "</p>\n";
+  return html + body_of(entry) + "</section>\n";
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::size_t>> words_of(const Json& document) {
+  std::map<std::string, std::size_t> counts;
+  const auto count = [&](const char* list, const char* key) {
+    if (!document.contains(list) || !document[list].is_array()) return;
+    for (const Json& row : document[list])
+      if (row.is_object() && row.contains(key) && row[key].is_string()) ++counts[row[key].get<std::string>()];
+  };
+  count("verdicts", "verdict");
+  count("results", "status");
+  count("claims", "state");
+  count("findings", "level");
+  std::vector<std::pair<std::string, std::size_t>> words(counts.begin(), counts.end());
+  const auto rank = [](const auto& word) {
+    const Tone tone = tone_of(word.first);
+    return tone == Tone::bad ? 0 : tone == Tone::open ? 1 : 2;
+  };
+  std::stable_sort(words.begin(), words.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return words;
+}
+
+std::string to_html(const Page& page) {
+  std::string html = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n",
+      escaped(page.title), style_sheet());
+  html += overview(page);
+  for (std::size_t i = 0; i < page.entries.size(); ++i) html += section(page.entries[i], i);
+  return html + "</body>\n</html>\n";
+}
+
+}  // namespace assay::page
