@@ -1,14 +1,12 @@
 // assay check-claims: tie the statements of documents to their evidence, and find those that have none.
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "claims/check.hpp"
 #include "commands/all.hpp"
 #include "commands/claims_actions.hpp"
-#include "report/formats.hpp"
+#include "commands/report_formats.hpp"
 
 namespace assay::commands {
 namespace {
@@ -29,25 +27,11 @@ Exit explain_claim(const Options& o, const claims::CheckReport& report, Console&
   return claims::exit_of(report, o.check);
 }
 
-// Annotations on stdout, the summary where the runner asks for it.
-void print_for_github(const report::Report& report, Console& io) {
-  io.out << report::to_github_annotations(report);
-  const char* file = std::getenv("GITHUB_STEP_SUMMARY");
-  if (!file || !*file) return;
-  std::ofstream summary(file, std::ios::app);
-  summary << report::to_step_summary(report);
-  if (!summary.flush()) io.note(std::string("cannot write the step summary to ") + file);
-}
-
 void print(const Options& o, const claims::CheckReport& report, Console& io) {
   if (io.json)
     io.print_json(document("check-claims", claims::to_json(report, o.check)));
-  else if (o.format == "sarif")
-    io.print_json(report::to_sarif(claims::to_report(report)));
-  else if (o.format == "junit")
-    io.out << report::to_junit(claims::to_report(report));
-  else if (o.format == "github")
-    print_for_github(claims::to_report(report), io);
+  else if (o.format != "text")
+    print_report(claims::to_report(report), o.format, io);
   else if (!io.quiet)
     io.out << claims::to_text(report, o.check);
 }

@@ -6,12 +6,14 @@
 
 #include "commands/all.hpp"
 #include "commands/picture.hpp"
+#include "commands/report_formats.hpp"
 #include "core/atomic_file.hpp"
 #include "core/file.hpp"
 #include "core/sha256.hpp"
 #include "evidence/artifact_digest.hpp"
 #include "evidence/schemas.hpp"
 #include "page/page.hpp"
+#include "report/documents.hpp"
 
 namespace assay::commands {
 namespace {
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::vector<std::string> paths;
+  std::string format = "html";
   std::string output = "report.html";
   std::string title;
   bool no_pictures = false;
@@ -91,11 +94,23 @@ std::string picture(const Read& read, const Console& io) {
   }
 }
 
+/// What does not hold decides the exit status here: these forms are read by gates.
+Exit print_for_programs(const Options& o, const std::vector<Read>& all, Console& io) {
+  std::vector<report::DocumentSource> sources;
+  for (const auto& read : all)
+    sources.push_back({.path = read.path, .document = &read.document, .problems = read.problems});
+  const auto report = report::report_of(sources);
+  print_report(report, o.format, io);
+  if (report::count(report.findings, report::Level::error) > 0) return Exit::evidence_no;
+  return report::count(report.findings, report::Level::warning) > 0 ? Exit::inconclusive : Exit::ok;
+}
+
 Exit run(const Options& o, Console& io) {
   const auto all = read_all(o.paths);
   if (all.empty())
     throw Error(Exit::inconclusive, {.what = "no document of assay in " + o.paths.front(),
                                      .hint = "assay scan --out DIR writes one; assay gate --out DIR another"});
+  if (o.format != "html") return print_for_programs(o, all, io);
   page::Page page{.title = o.title.empty() ? "assay report" : o.title, .entries = {}};
   std::size_t broken = 0;
   for (const auto& read : all) {
@@ -127,10 +142,15 @@ void add_report(Cli& cli) {
       cli.add<Options>("report", "Write artifacts as one HTML page with tables, pictures and verdicts", run);
   app.add_option("paths", o.paths, "artifacts, or folders that hold some")->required();
   app.add_option("-o,--output", o.output, "page to write (default: report.html)")->type_name("FILE");
+  app.add_option(
+         "--format", o.format,
+         "html, or what does not hold as sarif, junit or github (annotations, and the step summary) on stdout")
+      ->check(one_of_check({"html", "sarif", "junit", "github"}));
   app.add_option("--title", o.title, "title of the page");
   app.add_flag("--no-pictures", o.no_pictures, "tables only; pictures need Python with matplotlib");
   app.footer(
-      "Example:\n  assay report artifacts --output report.html --title \"Release 1.2\"\n\n"
+      "Example:\n  assay report artifacts --output report.html --title \"Release 1.2\"\n"
+      "  assay report artifacts --format junit > results.xml\n\n"
       "Exit codes: 0 written, 1 written, and a document is not as it was written, 2 no such file, 4 nothing to "
       "show");
 }
