@@ -275,7 +275,7 @@ State CheckReport::state_of(std::size_t claim) const {
 }
 
 Exit exit_of(const CheckReport& report, const CheckOptions& options) {
-  static constexpr std::array advice{"underclaim", "small-n", "suppression-ends"};
+  static constexpr std::array advice{"underclaim", "small-n", "suppression-ends", "unused-claim"};
   bool elsewhere = false;
   for (const auto& f : report.findings()) {
     if (f.suppression || (f.level == Level::note && !options.strict)) continue;

@@ -62,6 +62,7 @@ enum Mark : std::size_t {
   row_defined,
   subtitle,
   item_inherits,
+  ends_question,
   mark_count
 };
 constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
@@ -108,7 +109,8 @@ constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
                                                               "subject.other-is",
                                                               "row.defined",
                                                               "block.subtitle",
-                                                              "item.inherits"};
+                                                              "item.inherits",
+                                                              "words.end-with-question"};
 
 std::vector<FeatureId>
     mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
@@ -296,6 +298,7 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(dated_item, block.kind != BlockKind::table_row && context.is_dated(index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
+  add(ends_question, scene.token(scene.sentence().end - 1).sign == '?');
   add(ends_colon, scene.last_sign() == ':' && scene.token(scene.sentence().end - 1).sign == ':');
   add(very_short, scene.word_count() < 5);
   add(long_sentence, scene.word_count() > 30);

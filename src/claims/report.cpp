@@ -131,7 +131,8 @@ std::string summary(const CheckReport& report, const CheckOptions& options) {
                          count(report, "unbound-qualitative"));
   std::size_t doubtful = 0;
   for (const auto& file : report.files)
-    for (const auto& item : file.items) doubtful += item.claim && item.finding.level == Level::note;
+    for (const auto& item : file.items)
+      doubtful += item.claim && item.finding.level == Level::note && !item.finding.suppression;
   if (options.strict) out += fmt::format("; {} doubtful", doubtful);
   const auto c = report.coverage();
   if (report.basis)
