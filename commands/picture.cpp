@@ -56,10 +56,11 @@ std::string picture_of(const Drawable& artifact, const std::string& format, cons
                        const std::vector<std::string>& y) {
   const Json figure =
       plot::figure_of(artifact.document, {.x = x, .y = y, .units = units_of(artifact.document, artifact.file)});
-  return plot::draw({{"format", format},
-                     {"metadata", metadata_of(format, artifact.sha256, artifact.document.at("config_sha256"),
-                                              figure.at("title"))},
-                     {"figure", figure}});
+  return plot::draw(
+      {{"format", format},
+       {"metadata",
+        metadata_of(format, artifact.sha256, artifact.document.value("config_sha256", ""), figure.at("title"))},
+       {"figure", figure}});
 }
 
 }  // namespace assay::commands

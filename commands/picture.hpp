@@ -11,7 +11,7 @@
 namespace assay::commands {
 
 struct Drawable {
-  const Json& document;        ///< a scan or an ensemble
+  const Json& document;        ///< a scan, an ensemble or a history of bench
   std::filesystem::path file;  ///< where it was read
   std::string sha256;          ///< of that file
 };

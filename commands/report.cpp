@@ -84,7 +84,8 @@ std::vector<Read> read_all(const std::vector<std::string>& paths) {
 /// Empty where there is nothing to draw or nothing to draw with; the reason goes to stderr.
 std::string picture(const Read& read, const Console& io) {
   const auto kind = evidence::kind_of_document(read.document);
-  if ((kind != "scan" && kind != "ensemble") || !read.problems.empty()) return {};
+  const bool drawable = kind == "scan" || kind == "ensemble" || kind == "bench-history";
+  if (!drawable || !read.problems.empty()) return {};
   try {
     return picture_of({.document = read.document, .file = read.path, .sha256 = sha256_hex(read.text)}, "svg",
                       "", {});

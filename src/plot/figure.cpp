@@ -31,10 +31,17 @@ std::string label_of(const std::string& name, const std::string& unit) {
 
 Json figure_of(const Json& artifact, const Request& request) {
   const std::string schema = artifact.value("schema", "");
+  if (schema == "assay/bench-history/v1") {
+    std::size_t runs = 0;
+    for (const Json& series : artifact.at("series")) runs += series.at("runs").size();
+    return {{"title", "times over the runs"},
+            {"subtitle", fmt::format("{} series, {} runs", artifact.at("series").size(), runs)},
+            {"panels", history_panels(artifact)}};
+  }
   const bool ensemble = schema == "assay/ensemble/v1";
   if (!ensemble && schema != "assay/scan/v1") {
     throw UserError(Problem{.what = "this document has no points to draw",
-                            .expected = "schema assay/scan/v1 or assay/ensemble/v1",
+                            .expected = "schema assay/scan/v1, assay/ensemble/v1 or assay/bench-history/v1",
                             .found = schema.empty() ? "no schema" : schema,
                             .hint = "assay scan --out DIR writes DIR/scan.json"});
   }

@@ -141,3 +141,27 @@ TEST_CASE("an ensemble along an inner axis is a band, one of its points a histog
   CHECK(histogram.at("values") == Json::array({0.2}));
   CHECK(histogram.at("note") == "1 members used, 2 failed");
 }
+
+TEST_CASE("a history is a line of medians for each arm, a panel for each class of host, with its steps named") {
+  const auto runs = [](std::vector<double> medians) {
+    Json list = Json::array();
+    for (const double m : medians) list.push_back({{"taken", "2026-11-01"}, {"median_s", m}});
+    return list;
+  };
+  const Json history = {
+      {"schema", "assay/bench-history/v1"},
+      {"series",
+       {{{"arm", "old"}, {"host_class", "C"}, {"runs", runs({1.0, 1.1})}, {"steps", Json::array()}},
+        {{"arm", "new"},
+         {"host_class", "C"},
+         {"runs", runs({2.0, 2.5, 2.6})},
+         {"steps", {{{"run", 1}, {"ratio", 1.25}}}}},
+        {{"arm", "new"}, {"host_class", "D"}, {"runs", runs({3.0})}, {"steps", Json::array()}}}}};
+  const Json figure = figure_of(history, {});
+  REQUIRE(figure["panels"].size() == 2);
+  const Json& lines = figure["panels"][0]["lines"];
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[1]["label"] == "new, 1.25x from run 1");
+  CHECK(lines[1]["x"] == Json({0, 1, 2}));
+  CHECK(lines[1]["y"] == Json({2.0, 2.5, 2.6}));
+}
