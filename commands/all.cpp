@@ -15,6 +15,7 @@ void add_all(Cli& cli) {
   add_engines(cli);
   add_check_claims(cli);
   add_check_artifacts(cli);
+  add_build_status(cli);
   add_plot(cli);
   add_report(cli);
   add_completion(cli);

@@ -17,6 +17,7 @@ void add_bench(Cli& cli);
 void add_engines(Cli& cli);
 void add_check_claims(Cli& cli);
 void add_check_artifacts(Cli& cli);
+void add_build_status(Cli& cli);
 void add_plot(Cli& cli);
 void add_report(Cli& cli);
 void add_completion(Cli& cli);

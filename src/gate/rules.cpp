@@ -62,6 +62,9 @@ Rules Rules::from_config(Config& config, std::string_view table, std::string_vie
       rules.rules_.push_back({text_of(*ignored, &value, "a list of names"), {}});
     }
   }
+  if (const ConfigEntry* entry = config.take(columns)) {  // an empty table is no rule, and no mistake
+    throw entry->bad_value("\"" + entry->key + "\" is a value", "a table of names and levels");
+  }
   for (const ConfigEntry* entry : config.take_all(columns)) {
     rules.rules_.push_back({entry->key.substr(columns.size() + 1), level_of(*entry, rules.fallback_)});
   }
