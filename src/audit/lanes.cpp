@@ -39,16 +39,20 @@ Lane read_lane(Config& config, const std::string& name) {
   lane.identity = list_of(config, table + "identity");
   lane.physics = list_of(config, table + "physics");
   lane.timing = list_of(config, table + "timing");
+  return lane;
+}
+
+void check_lane(const Config& config, const Lane& lane) {
   if (lane.identity.empty() || lane.physics.empty() || lane.timing.empty()) {
-    refuse(config, "lane \"" + name + "\" names no gate of some class",
+    refuse(config, "lane \"" + lane.name + "\" names no gate of some class",
            "identity, physics and timing, each with one name or more");
   }
   for (const std::string& id : lane.identity) {
     if (std::find(lane.physics.begin(), lane.physics.end(), id) != lane.physics.end()) {
-      refuse(config, "lane \"" + name + "\" counts the gate \"" + id + "\" twice", "each gate in one class");
+      refuse(config, "lane \"" + lane.name + "\" counts the gate \"" + id + "\" twice",
+             "each gate in one class");
     }
   }
-  return lane;
 }
 
 ContractLevel read_level(Config& config, const std::string& name) {
@@ -84,7 +88,8 @@ Registry read_registry(const std::filesystem::path& path) {
   for (const std::string& name : config.subtables("lanes")) registry.lanes.push_back(read_lane(config, name));
   for (const std::string& name : config.subtables("levels"))
     registry.levels.push_back(read_level(config, name));
-  config.reject_unknown();
+  config.reject_unknown();  // before the rest: a misspelt key is the likelier mistake
+  for (const Lane& lane : registry.lanes) check_lane(config, lane);
   if (registry.lanes.empty())
     refuse(config, "no lanes", "tables [lanes.NAME] with identity, physics and timing");
   return registry;

@@ -73,6 +73,14 @@ void check_numbers(const Json& document, Reporter& report) {
       check_measurement(list[i], "/measurements/" + std::to_string(i), report);
     }
   }
+  if (document.contains("raw_samples") && document["raw_samples"].is_array()) {
+    const Json& arms = document["raw_samples"];  // of a scaling measurement: one an arm
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+      const Json wall = arms[i].value("wall_s", Json::array());
+      const std::string pointer = "/raw_samples/" + std::to_string(i) + "/wall_s/";
+      for (std::size_t k = 0; k < wall.size(); ++k) positive(wall[k], pointer + std::to_string(k), report);
+    }
+  }
   if (document.contains("raw_samples") && document["raw_samples"].contains("wall_s")) {
     const Json& wall = document["raw_samples"]["wall_s"];
     for (std::size_t i = 0; i < wall.size(); ++i)

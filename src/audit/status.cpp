@@ -138,9 +138,24 @@ Requirement gates_proven(const std::vector<std::string>& ids, Evidence& evidence
   return finish(std::move(r));
 }
 
+/// A scaling counts when it supports a speedup of some number of workers: gated, within the cores, with an
+/// interval.
+void judge_scaling(const std::string& name, const Json& json, Requirement& r) {
+  if (json["identity"].value("identical", false) != true) {
+    block(r, "the runs of \"" + name + "\" did not all give the same results", true);
+  }
+  for (const Json& mode : json["modes"]) {
+    for (const Json& row : mode["rows"]) {
+      if (row.value("workers", 1) > 1 && row.value("claim", "") == "supported") return;
+    }
+  }
+  block(r, "the scaling \"" + name + "\" supports no speedup");
+}
+
 /// A measurement counts when it reached a verdict with an interval, and no comparison in it got worse.
 void judge_measurement(const std::string& name, const Document* d, Requirement& r) {
   if (d == nullptr) return block(r, "the manifest lists no measurement \"" + name + "\"");
+  if (d->kind == "scaling") return judge_scaling(name, d->json, r);
   if (d->kind != "bench")
     return block(r, "\"" + name + "\" is no measurement but a document of kind " + d->kind);
   bool interval = false;

@@ -65,6 +65,7 @@ const std::vector<Row> kRows = {
     {"plot", "plot results", "plot"},
     {"check-artifacts", "check-artifacts results", "check-artifacts"},
     {"report", "report results --no-pictures", "report"},
+    {"build-status", "build-status lanes.toml --artifacts results", "build-status"},
     {"run", "run scan.toml", "run"},
     {"scan", "scan scan.toml --set variables.x=word", "error"},
 };
@@ -74,6 +75,9 @@ void prepare(const fs::path& folder) {
   test::spill(folder / "scan.toml", model + "[scan.axes]\nx = \"0:3:5\"\n");
   test::spill(folder / "ensemble.toml",
               model + "[ensemble]\nsamples = 16\n[ensemble.inputs]\nx = \"normal:1,0.1\"\n");
+  test::spill(folder / "lanes.toml",
+              "[lanes.scan]\nidentity = [\"parallel.scan-identity\"]\nphysics = [\"gk.linear.methods\"]\n"
+              "timing = [\"scan-scaling\"]\n");
   test::spill(folder / "README.md", "Our code is 3x faster.\n");
   test::spill(folder / "table.csv", "ky,gamma\n0.1,0.031\n");
 }
