@@ -31,8 +31,11 @@ class Solver {
   bool stopped(const MuMode& at);
   MuSystem& system(const Spec& spec, Parity parity);
   void drop_systems();
-  Refined refine(MuSystem& system, Complex guess);
-  std::vector<MuMode> refine_all(const Spec& level, const std::vector<MuMode>& seeds, Refined* best);
+  Refined refine(MuSystem& system, Complex guess, double resolved);
+  /// Modes near the seeds, to `resolved` in the Krylov estimate, by falling growth; the leader whole into
+  /// `best`.
+  std::vector<MuMode> refine_all(const Spec& level, const std::vector<MuMode>& seeds, double resolved,
+                                 Refined* best);
   std::vector<MuMode> seeds_from_census();
   void report(MuDirectResult& r, const Refined& best) const;
   void verify(MuDirectResult& r);
@@ -85,10 +88,9 @@ std::unique_ptr<ShiftInvertArnoldi> krylov_near(MuSystem& system, Complex guess)
 
 // Shift-invert around a guess; the mode of largest growth among those that are resolved wins. A second
 // factorisation follows only when the first one lay too far away.
-Refined Solver::refine(MuSystem& system, Complex guess) {
+Refined Solver::refine(MuSystem& system, Complex guess, double resolved) {
   constexpr int rounds = 4;
   constexpr int most_steps = 28;
-  constexpr double resolved = 1e-11;
   Refined out;
   Complex shift = guess;
   for (int round = 0; round < rounds; ++round) {
@@ -122,13 +124,14 @@ Refined Solver::refine(MuSystem& system, Complex guess) {
         out.neighbours.push_back({system.parity(), ritz[i].lambda, ritz[i].estimate});
       }
     }
-    if (out.mode.estimate <= 1e-9 || stop_) break;
+    if (out.mode.estimate <= std::max(resolved, 1e-9) || stop_) break;
     shift = out.mode.lambda;
   }
   return out;
 }
 
-std::vector<MuMode> Solver::refine_all(const Spec& level, const std::vector<MuMode>& seeds, Refined* best) {
+std::vector<MuMode> Solver::refine_all(const Spec& level, const std::vector<MuMode>& seeds, double resolved,
+                                       Refined* best) {
   std::vector<MuMode> modes;
   const auto known = [&](const MuMode& seed) {
     for (const MuMode& m : modes) {
@@ -140,7 +143,7 @@ std::vector<MuMode> Solver::refine_all(const Spec& level, const std::vector<MuMo
   bool first = true;
   for (const MuMode& seed : seeds) {
     if (known(seed)) continue;
-    Refined r = refine(system(level, seed.parity), seed.lambda);
+    Refined r = refine(system(level, seed.parity), seed.lambda, resolved);
     for (const MuMode& mode : r.neighbours) {
       if (!known(mode)) modes.push_back(mode);
     }
@@ -176,6 +179,7 @@ std::vector<MuMode> Solver::seeds_from_census() {
 Spec middle_spec(const Spec& spec) {
   Spec level = spec;
   level.nm = std::min(spec.nm, 24);
+  level.nmu = std::min(spec.nmu, 16);
   level.grid.ntheta = std::min(spec.grid.ntheta, 16);
   return level;
 }
@@ -190,7 +194,8 @@ MuDirectResult Solver::run() {
     seeds = seeds_from_census();
     const Spec middle = middle_spec(spec_);
     const bool finer = spec_.nm >= 2 * middle.nm || 2 * spec_.grid.ntheta >= 3 * middle.grid.ntheta;
-    if (finer && !stop_) seeds = leaders(refine_all(middle, seeds, nullptr), 0.3, drive_frequency(spec_), 3);
+    if (finer && !stop_)
+      seeds = leaders(refine_all(middle, seeds, 1e-5, nullptr), 0.3, drive_frequency(spec_), 3);
     drop_systems();
   }
   MuDirectResult r;
@@ -200,7 +205,7 @@ MuDirectResult Solver::run() {
     return r;
   }
   Refined best;
-  const auto modes = refine_all(spec_, seeds, &best);
+  const auto modes = refine_all(spec_, seeds, 1e-10, &best);
   for (const MuMode& m : modes) {
     const bool same = m.parity == best.mode.parity &&
                       std::abs(m.lambda - best.mode.lambda) < 1e-3 * std::abs(best.mode.lambda);
