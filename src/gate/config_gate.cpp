@@ -159,6 +159,7 @@ SideResult ConfigGate::run_side(const SideSpec& side, Knobs knobs, Rules& rules,
     request.side.batch = static_cast<int>(knob->second);
   request.defaults = same_program() ? Defaults::bitwise : Defaults::by_class;
   request.levels_given = level_given_;
+  request.with_artifact = a_.resume_after > 0 || b_.resume_after > 0;
   for (const auto& [knob, range] : ranges_) {
     if (!range.key.empty() && knobs.contains(knob))
       request.side.set.emplace_back(range.key, Value(knobs.at(knob)));

@@ -115,7 +115,7 @@ class Decomposition final : public Gate {
       most_workers = std::max(most_workers, shares.all().size());
       put_together(s, shares.all(), batching, side);
     }
-    side.record = {{"engine", "tbb"}, {"workers_seen", most_workers}};
+    side.record = {{"engine", "tbb"}};
     if (most_workers < 2) side.blockers.emplace_back("only one worker was seen: nothing was shared");
     return side;
   }

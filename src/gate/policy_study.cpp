@@ -67,7 +67,7 @@ class PolicyGate final : public Gate {
     side.record = {{"workload", study.workload().name()}, {"config_sha256", study.config_sha256()},
                    {"tasks", study.points().size()},      {"unique_tasks", study.unique_tasks()},
                    {"engine", report.engine.used},        {"threads", report.engine.threads},
-                   {"workers_seen", watched.workers()},   {"together", watched.together()}};
+                   {"workers_seen", watched.workers()}};
     Rules rules;
     side.observables = observables_of(study, *inner, rules, request);
     add_messages(study, *inner, side);

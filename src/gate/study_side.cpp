@@ -112,8 +112,8 @@ void add_statistics(const run::Study& study, const run::ResultStore& store, Rule
 }
 
 /// Runs on the engine; what it looked like while it ran goes into the record.
-void execute(const run::Study& study, run::ResultStore& inner, SideResult& side, Runtime& runtime,
-             std::size_t stop_after) {
+run::Report execute(const run::Study& study, run::ResultStore& inner, SideResult& side, Runtime& runtime,
+                    std::size_t stop_after) {
   std::stop_source enough;
   const std::stop_callback forward(runtime.stop, [&] { enough.request_stop(); });
   const run::EngineChoice choice = run::choose_engine(study, study.unique_tasks());
@@ -146,6 +146,16 @@ void execute(const run::Study& study, run::ResultStore& inner, SideResult& side,
   if (meet > 1 && watched.workers() < 2) {
     side.blockers.push_back(std::to_string(meet) + " workers were due, one was seen: nothing ran in parallel");
   }
+  return report;
+}
+
+/// The content of the artifact that a finished run writes, as one word: its digest without what is volatile.
+void add_artifact(run::Output& output, const run::Report& report, SideResult& side) {
+  const auto files = output.write(report, {});
+  const std::string text = read_file(files.at(0).path);
+  const Json document = parse_json(text, files[0].path.string());
+  side.observables.push_back({.name = "artifact", .words = {evidence::content_sha256(document)}});
+  side.observables.push_back({.name = "table", .words = {files.at(1).digest.sha256}});
 }
 
 /// Stops in the middle, tears the last line of the journal as a kill does, and resumes.
@@ -241,10 +251,19 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
                  {"unique_tasks", study.unique_tasks()}};
   try {
     if (request.side.resume_after > 0) {
-      execute_resumed(study, request, side, runtime, [&](run::Output& output, const run::Report&) {
+      execute_resumed(study, request, side, runtime, [&](run::Output& output, const run::Report& report) {
         side.observables = observables_of(study, output.store(), rules, request);
         require_results(study, output.store(), side);
+        if (request.with_artifact && report.complete) add_artifact(output, report, side);
       });
+    } else if (request.with_artifact) {
+      const auto folder = runtime.scratch / "fresh";
+      std::filesystem::remove_all(folder);
+      run::Output output(study, {.kind = "scan", .folder = folder, .config_folder = request.config->folder()});
+      const run::Report report = execute(study, output.store(), side, runtime, 0);
+      side.observables = observables_of(study, output.store(), rules, request);
+      require_results(study, output.store(), side);
+      if (report.complete) add_artifact(output, report, side);
     } else {
       const auto store = run::memory_store(study.points().size());
       execute(study, *store, side, runtime, 0);

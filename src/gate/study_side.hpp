@@ -22,7 +22,8 @@ struct StudyRequest {
   SideSpec side;
   int threads = 0;  ///< 0: as the config says
   Defaults defaults = Defaults::bitwise;
-  bool levels_given = false;  ///< the rules name a level: it stands before the defaults
+  bool levels_given = false;   ///< the rules name a level: it stands before the defaults
+  bool with_artifact = false;  ///< the artifact that the run writes is compared, too: for fresh against resumed
 };
 
 /// The study with this side's settings.
@@ -48,7 +49,6 @@ class WatchedStore final : public run::ResultStore {
   [[nodiscard]] plan::Outcome at(std::size_t index) const override { return inner_.at(index); }
 
   [[nodiscard]] std::size_t workers() const;                ///< different threads that delivered
-  [[nodiscard]] std::size_t together() const;               ///< most that were inside at one moment
   [[nodiscard]] std::vector<std::size_t> order() const;     ///< of delivery
   [[nodiscard]] std::vector<std::size_t> repeated() const;  ///< tasks that came more than once
 

@@ -15,7 +15,6 @@ struct WatchedStore::State {
   std::mutex mutex;
   std::condition_variable arrived;
   std::set<std::thread::id> threads;
-  std::size_t inside = 0, together = 0;
   std::map<std::size_t, std::size_t> times;
   std::vector<std::size_t> order;
 };
@@ -29,7 +28,6 @@ void WatchedStore::accept(std::size_t index, plan::Outcome outcome) {
   State& s = *state_;
   {
     std::unique_lock lock(s.mutex);
-    s.together = std::max(s.together, ++s.inside);
     if (s.threads.insert(std::this_thread::get_id()).second) {
       if (s.threads.size() >= s.meet) s.arrived.notify_all();
       s.arrived.wait_for(lock, std::chrono::seconds(5), [&] { return s.threads.size() >= s.meet; });
@@ -41,16 +39,11 @@ void WatchedStore::accept(std::size_t index, plan::Outcome outcome) {
   const std::lock_guard lock(s.mutex);
   ++s.times[index];
   s.order.push_back(index);
-  --s.inside;
 }
 
 std::size_t WatchedStore::workers() const {
   const std::lock_guard lock(state_->mutex);
   return state_->threads.size();
-}
-std::size_t WatchedStore::together() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->together;
 }
 std::vector<std::size_t> WatchedStore::order() const {
   const std::lock_guard lock(state_->mutex);
