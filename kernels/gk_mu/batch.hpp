@@ -24,7 +24,8 @@ inline BatchPlan plan_batch(int lines, int rows, int kept, std::size_t memory_by
   plan.lines = lines;
   plan.threads = rows * rows < 256 ? 128 : 256;
   plan.factor_stride = factor_size(rows, kept);
-  plan.scratch_stride = team_scratch_size(rows);
+  const std::size_t eliminating = team_scratch_size(rows), solving = team_solve_scratch_size(rows);
+  plan.scratch_stride = eliminating > solving ? eliminating : solving;
   const std::size_t line_bytes = (plan.factor_stride + plan.scratch_stride) * sizeof(double);
   const std::size_t fitting = memory_bytes / line_bytes;
   plan.lines_a_pass = fitting < static_cast<std::size_t>(lines) ? static_cast<int>(fitting) : lines;
@@ -43,11 +44,40 @@ ASSAY_HD inline Factor batch_factor(double* factors, std::size_t stride, int lin
   return f;
 }
 
-/// One pass on the device: lines and lambdas are device arrays of `count` <= lines_a_pass entries (the views
-/// inside point to device memory, every line with the same `rows`), factors and scratch hold bytes_a_pass
-/// together. The launch is asynchronous on `stream` (a cudaStream_t); returns the cudaError_t of the launch, 0
-/// on success.
-int eliminate_cuda(const BatchPlan& plan, const Line* lines, const Pair* lambdas, int count, int rows, int kept,
-                   double* factors, double* scratch, void* stream);
+/// Bytes of the working matrices of an elimination that a block keeps in its shared memory; 0: they do not fit
+/// and stay in global memory, which the second-level cache holds.
+inline std::size_t shared_scratch_bytes(int rows, std::size_t limit) {
+  const std::size_t bytes = team_scratch_size(rows) * sizeof(double);
+  return bytes <= limit ? bytes : 0;
+}
+
+/// What a pass works on. lines and lambdas are arrays of `count` <= lines_a_pass entries where the kernels run
+/// (the views inside point there, too, every line with the same `rows`); factors and scratch hold bytes_a_pass
+/// together.
+struct LinePass {
+  const Line* lines = nullptr;
+  const Pair* lambdas = nullptr;  ///< of an elimination
+  int count = 0;
+  int rows = 0;
+  int kept = 0;
+  double* factors = nullptr;
+  double* scratch = nullptr;
+};
+
+/// Moments of line `line` in a state of `count` lines, planes [line][re, im][m][ld].
+ASSAY_HD inline Moments batch_moments(double* states, const Line& l, int line, int ld) {
+  const std::size_t plane = static_cast<std::size_t>(l.nm) * ld;
+  double* const re = states + 2 * plane * static_cast<std::size_t>(line);
+  return {re, re + plane, ld};
+}
+
+/// On the device: asynchronous on `stream` (a cudaStream_t); both return the cudaError_t of the launch, 0 on
+/// success. solve: states := (lambda - A)^-1 states for factors that kept every moment.
+int eliminate_cuda(const BatchPlan& plan, const LinePass& pass, void* stream);
+int solve_cuda(const BatchPlan& plan, const LinePass& pass, int top, double* states, void* stream);
+
+/// The same by the same team code on the host, line after line: what is tested where there is no device.
+int eliminate_emulated(const BatchPlan& plan, const LinePass& pass, void* stream);
+int solve_emulated(const BatchPlan& plan, const LinePass& pass, int top, double* states, void* stream);
 
 }  // namespace assay::kernels::gk_mu

@@ -47,10 +47,17 @@ struct Factor {
 ASSAY_HD inline int padded(int n) {
   return (n + 7) / 8 * 8;
 }
-/// Doubles of a factor and of the scratch of an elimination; scratch of a solve: 2 padded(rows) doubles.
+/// Doubles of a factor.
 ASSAY_HD inline std::size_t factor_size(int rows, int kept) {
   return static_cast<std::size_t>(rows) * padded(rows) * 4 * (kept + 1);
 }
+/// Doubles of the blocks of moments below 4, which lie at the start of a factor: all that the field matrix
+/// S(lambda) needs on the host.
+ASSAY_HD inline std::size_t low_moments_size(int rows) {
+  return static_cast<std::size_t>(rows) * padded(rows) * 16;
+}
+
+/// Doubles of the scratch of an elimination; that of a solve: 2 padded(rows).
 ASSAY_HD inline std::size_t scratch_size(int rows) {
   return static_cast<std::size_t>(rows) * padded(rows) * 10 + 64 * static_cast<std::size_t>(padded(rows));
 }

@@ -1,6 +1,7 @@
 // The elimination for a team of threads that share one line: a block of a GPU, or one thread of the host
 // (tests). Each step is split over elements, with a barrier where the next step reads what others wrote.
-// Nothing is pivoted (body.hpp says why). Two barriers a pivot column, three a moment: 2 n nm + 3 nm in all.
+// Nothing is pivoted (body.hpp says why). Two barriers a pivot column, three a moment: 2 n nm + 3 nm in all; a
+// solve has six a moment.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -144,6 +145,118 @@ ASSAY_HD void eliminate_team(const Team& team, const Line& l, Pair lambda, const
         sum = {sum.re + term.re, sum.im + term.im};
       }
       put(below, i, j, sum);
+    }
+    team.barrier();
+  }
+}
+
+/// Parts into which a team cuts each sum of a solve, so that more threads than rows have work.
+inline constexpr int most_parts = 8;
+ASSAY_HD inline int parts_of(int team_size, int ld) {
+  const int parts = team_size / ld;
+  return parts < 1 ? 1 : parts > most_parts ? most_parts : parts;
+}
+/// Doubles of scratch of a solve: the sums of every part for two products, and a right-hand side.
+ASSAY_HD inline std::size_t team_solve_scratch_size(int rows) {
+  return static_cast<std::size_t>(4 * most_parts + 2) * padded(rows);
+}
+
+/// sums[part][i] = sum over the part's share of j of matrix(i, j) vector(j), for i < rows; no barrier.
+template <class Team, class Entry, class Vector>
+ASSAY_HD void team_partial_products(const Team& team, int rows, int inner, int ld, const Entry& matrix,
+                                    const Vector& vector, double* sums) {
+  const int parts = parts_of(team.size(), ld);
+  const int share = (inner + parts - 1) / parts;
+  for (int at = team.rank(); at < parts * ld; at += team.size()) {
+    const int part = at / ld, i = at % ld;
+    if (i >= rows) continue;
+    const int end = share * (part + 1) < inner ? share * (part + 1) : inner;
+    Pair sum{0.0, 0.0};
+    for (int j = share * part; j < end; ++j) {
+      const Pair term = times(matrix(i, j), vector(j));
+      sum = {sum.re + term.re, sum.im + term.im};
+    }
+    sums[2 * at] = sum.re;
+    sums[2 * at + 1] = sum.im;
+  }
+}
+
+template <class Team>
+ASSAY_HD Pair team_total(const Team& team, const double* sums, int i, int ld) {
+  Pair total{0.0, 0.0};
+  for (int part = 0; part < parts_of(team.size(), ld); ++part) {
+    const double* at = sums + 2 * (part * ld + i);
+    total = {total.re + at[0], total.im + at[1]};
+  }
+  return total;
+}
+
+/// solve_floor by a team; x is a view of a line's moments.
+template <class Team>
+ASSAY_HD void solve_team(const Team& team, const Line& l, const Factor& f, int top, const Moments& x,
+                         double* scratch) {
+  double* const first = scratch;
+  double* const second = scratch + 2 * most_parts * f.ld;
+  double* const right = second + 2 * most_parts * f.ld;
+  const auto moment = [&](int m, int i) { return Pair{x.re[m * x.ld + i], x.im[m * x.ld + i]}; };
+  const auto put_moment = [&](int m, int i, Pair v) { x.re[m * x.ld + i] = v.re, x.im[m * x.ld + i] = v.im; };
+  for (int m = top; m >= 1; --m) {
+    const int na = l.n[m & 1], nb = l.n[(m + 1) & 1];
+    const Matrix e = f.link(m), g = f.inverse(m);
+    const auto here = [&](int j) { return moment(m, j); };
+    team_partial_products(
+        team, nb, na, f.ld, [&](int i, int j) { return entry(e, j, i); }, here, first);
+    // G is symmetric: neighbouring threads read neighbouring numbers.
+    if (m >= 2)
+      team_partial_products(
+          team, na, na, f.ld, [&](int i, int j) { return entry(g, j, i); }, here, second);
+    team.barrier();
+    for (int i = team.rank(); i < f.ld; i += team.size()) {
+      if (i < nb) {
+        const Pair sum = team_total(team, first, i, f.ld), old = moment(m - 1, i);
+        put_moment(m - 1, i, {old.re + sum.re, old.im + sum.im});
+      }
+      if (m >= 2 && i < na) {
+        const Pair sum = team_total(team, second, i, f.ld), old = moment(m - 2, i);
+        const double c = skip(l, m - 2, i);
+        put_moment(m - 2, i, {old.re + c * sum.im, old.im - c * sum.re});
+      }
+    }
+    team.barrier();
+  }
+  for (int m = 0; m < l.nm; ++m) {
+    const int na = l.n[m & 1], nb = l.n[(m + 1) & 1];
+    for (int i = team.rank(); i < na; i += team.size()) {
+      Pair value = m <= top ? moment(m, i) : Pair{0.0, 0.0};
+      if (m >= 2) {
+        const double c = skip(l, m - 2, i);
+        const Pair below = moment(m - 2, i);
+        value = {value.re + c * below.im, value.im - c * below.re};
+      }
+      right[2 * i] = value.re, right[2 * i + 1] = value.im;
+    }
+    team.barrier();
+    const Matrix g = f.inverse(m);
+    team_partial_products(
+        team, na, na, f.ld, [&](int i, int j) { return entry(g, j, i); },
+        [&](int j) {
+          return Pair{right[2 * j], right[2 * j + 1]};
+        },
+        first);
+    if (m >= 1) {
+      const Matrix e = f.link(m);
+      team_partial_products(
+          team, na, nb, f.ld, [&](int i, int j) { return entry(e, i, j); },
+          [&](int j) { return moment(m - 1, j); }, second);
+    }
+    team.barrier();
+    for (int i = team.rank(); i < na; i += team.size()) {
+      Pair value = team_total(team, first, i, f.ld);
+      if (m >= 1) {
+        const Pair linked = team_total(team, second, i, f.ld);
+        value = {value.re - linked.re, value.im - linked.im};
+      }
+      put_moment(m, i, value);
     }
     team.barrier();
   }

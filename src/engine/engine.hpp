@@ -20,15 +20,32 @@ struct Availability {
   std::string reason;  ///< why not; or what was found, when usable
 };
 
-/// Many tasks at once on a device, offered by a workload that has a kernel for it.
+/// A queue of work on a device, and memory there: what one resident task has. Calls return at once and are
+/// done in order, but for download. Everything throws EnvironmentError with the device's own words.
+class DeviceStream {
+ public:
+  virtual ~DeviceStream() = default;
+  [[nodiscard]] virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+  virtual void upload(void* to, const void* from, std::size_t bytes) = 0;  ///< `from` may change afterwards
+  /// `rows` pieces of `bytes`, `stride` bytes apart on the device and one after the other here; waits.
+  virtual void download(void* to, const void* from, std::size_t bytes, std::size_t rows,
+                        std::size_t stride) = 0;
+  /// Turns the status of a launch (0: success) into an error.
+  virtual void check(int status, const char* launch) const = 0;
+  /// What a kernel is launched on (a cudaStream_t); null where kernels are emulated on the host.
+  [[nodiscard]] virtual void* handle() const = 0;
+};
+
+/// A workload's tasks on a device, many at once: each has a stream and a thread of its own, so that the
+/// launches and the host's share of one are hidden behind the kernels of the others.
 class DeviceBatch {
  public:
   virtual ~DeviceBatch() = default;
-  /// Device bytes that one more resident task needs; the engine checks memory before it launches.
-  [[nodiscard]] virtual std::size_t bytes_per_task() const = 0;
-  [[nodiscard]] virtual std::size_t fixed_bytes() const = 0;
-  /// Solves all tasks together; outcomes stand in task order. Arithmetic failures are outcomes, not exceptions.
-  virtual std::vector<plan::Outcome> solve(std::span<const plan::Task> tasks, std::stop_token stop) const = 0;
+  /// Device bytes that a resident task needs at its peak; the engine checks memory before it starts any.
+  [[nodiscard]] virtual std::size_t bytes_per_task(const plan::Task& task) const = 0;
+  /// Called from many threads. Arithmetic failures are outcomes, not exceptions.
+  virtual plan::Outcome evaluate(DeviceStream& device, const plan::Task& task, std::stop_token stop) const = 0;
 };
 
 /// What a workload is to an engine: a body that does one task, from any thread. It may offer a device batch.

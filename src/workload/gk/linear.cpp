@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "workload/gk/device_batch.hpp"
 #include "workload/gk/initial_value.hpp"
 #include "workload/gk/krylov.hpp"
 #include "workload/gk/linear_observables.hpp"
@@ -80,7 +81,9 @@ double nearest_row(double ky, int ny, double y0) {
 
 class Linear final : public Workload {
  public:
-  using Workload::Workload;
+  explicit Linear(ParameterSet parameters) : Workload(std::move(parameters)) {
+    if (const LineLaunches* launches = cuda_launches()) on_device_.emplace(*this, *launches);
+  }
   [[nodiscard]] std::string_view name() const override { return "gk.linear"; }
 
   /// With a box, points between its rows are moved to the nearest one, so that several may be the same.
@@ -95,6 +98,12 @@ class Linear final : public Workload {
   [[nodiscard]] std::vector<Observable> observables() const override {
     const Spec spec = spec_of(parameters());
     return declared(spec, request_of(parameters(), resolved_route(parameters(), spec)));
+  }
+
+  /// Route direct has a device tier.
+  [[nodiscard]] const engine::DeviceBatch* device_batch() const override {
+    if (resolved_route(parameters(), spec_of(parameters())) != "direct") return nullptr;
+    return on_device_ ? &*on_device_ : nullptr;
   }
 
   [[nodiscard]] std::size_t bytes_per_task(const ParameterSet& in) const override {
@@ -165,6 +174,8 @@ class Linear final : public Workload {
   }
 
  private:
+  std::optional<DirectOnDevice> on_device_;
+
   static plan::Outcome trace(const ParameterSet& inputs, const Spec& spec, const ReportRequest& request,
                              const ProgressCallback& progress) {
     const bool floor = inputs.text("solver.tier") == "floor";

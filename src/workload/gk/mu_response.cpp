@@ -146,7 +146,8 @@ void MuSystem::add_sources(const LineData& l, const Complex* field, double scale
 // With h = (sigma - A)^-1 (c f - x), S f = -(moments of (sigma - A)^-1 x), and g = h - (Z/T) gyro phi ...
 void MuSystem::solve_once(State& x) {
   std::vector<Complex> field(field_size());
-  for (std::size_t line = 0; line < lines_.size(); ++line) {
+  if (elsewhere_) elsewhere_->solve(spec_.nm - 1, x.data());
+  for (std::size_t line = 0; line < lines_.size() && !elsewhere_; ++line) {
     kernel::solve_host(lines_[line].view, factor_of(line), spec_.nm - 1, moments(x, line), scratch_.data());
   }
   field_moments(x, field.data());
@@ -157,17 +158,24 @@ void MuSystem::solve_once(State& x) {
 
 // x := (what the fields drive) + keep x, as the distribution g.
 void MuSystem::add_driven(const std::vector<Complex>& field, double keep, State& x) {
-  State driven(line_size());
+  const int top = std::min(magnetic_ ? 3 : 2, spec_.nm - 1);
+  // The host kernels take one line at a time, which stays in cache; elsewhere all lines are solved together.
+  State driven(elsewhere_ ? size() : line_size(), 0.0);
+  for (std::size_t line = 0; line < lines_.size() && elsewhere_; ++line)
+    add_sources(lines_[line], field.data(), 1.0, moments(driven, line));
+  if (elsewhere_) elsewhere_->solve(top, driven.data());
   for (std::size_t line = 0; line < lines_.size(); ++line) {
     const LineData& l = lines_[line];
     const SpeciesData& d = species_[l.species];
-    std::fill(driven.begin(), driven.end(), 0.0);
-    const kernel::Moments h = moments(driven, 0);
-    const int top = std::min(magnetic_ ? 3 : 2, spec_.nm - 1);
-    add_sources(l, field.data(), 1.0, h);
-    kernel::solve_host(l.view, factor_of(line), top, h, scratch_.data());
+    const double* from = driven.data() + (elsewhere_ ? line * line_size() : 0);
+    if (!elsewhere_) {
+      std::fill(driven.begin(), driven.end(), 0.0);
+      const kernel::Moments h = moments(driven, 0);
+      add_sources(l, field.data(), 1.0, h);
+      kernel::solve_host(l.view, factor_of(line), top, h, scratch_.data());
+    }
     double* target = x.data() + line * line_size();
-    for (std::size_t k = 0; k < driven.size(); ++k) target[k] = driven[k] + keep * target[k];
+    for (std::size_t k = 0; k < line_size(); ++k) target[k] = from[k] + keep * target[k];
     const kernel::Moments g = moments(x, line);
     for (int i = 0; i < n_[0]; ++i) {
       g.re[i] -= l.gyro[0][i] / d.tz * field[i].real();

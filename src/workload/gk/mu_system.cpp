@@ -55,7 +55,12 @@ MuSystem::MuSystem(const Spec& spec, MuNodes nodes, Parity parity)
   build_bases(op);
   build_species(op);
   build_lines(op);
-  scratch_ = AlignedDoubles(kernel::scratch_size(rows_) + kernel::factor_size(rows_, 4));
+  std::vector<const kernel::Line*> views;
+  for (const LineData& l : lines_) views.push_back(&l.view);
+  elsewhere_ = ScopedLineSolvers::make(views, rows_);
+  const std::size_t factors =
+      elsewhere_ ? lines_.size() * kernel::low_moments_size(rows_) : kernel::factor_size(rows_, 4);
+  scratch_ = AlignedDoubles(kernel::scratch_size(rows_) + factors);
 }
 
 void MuSystem::build_bases(const MuOperator& op) {
@@ -211,6 +216,10 @@ kernel::Factor MuSystem::factor_of(std::size_t line) const {
   f.rows = rows_;
   f.ld = ld_;
   f.kept = kept_;
+  if (elsewhere_) {
+    f.data = scratch_.data() + kernel::scratch_size(rows_) + line * kernel::low_moments_size(rows_);
+    return f;
+  }
   f.data = owns_factors_ ? factor_storage_->data() + line * kernel::factor_size(rows_, kept_)
                          : scratch_.data() + kernel::scratch_size(rows_);
   return f;
@@ -231,7 +240,7 @@ Complex MuSystem::source(const LineData& l, int q, int j) const {
 
 void MuSystem::factor(Complex sigma, Keep keep) {
   kept_ = keep == Keep::everything ? spec_.nm : std::min(4, spec_.nm);
-  owns_factors_ = keep == Keep::everything;
+  owns_factors_ = keep == Keep::everything && !elsewhere_;
   if (owns_factors_ && !factor_storage_) {
     factor_storage_.emplace(lines_.size() * kernel::factor_size(rows_, spec_.nm));
   }
@@ -245,9 +254,11 @@ void MuSystem::factor(Complex sigma, Keep keep) {
   for (const Species& sp : spec_.species) adiabatic += sp.density * sp.charge * sp.charge / sp.temperature;
   for (int i = 0; i < n_[0]; ++i) s[static_cast<std::size_t>(i) * n + i] = adiabatic;
   for (int i = n_[0]; i < n; ++i) s[static_cast<std::size_t>(i) * n + i] = skin_[i - n_[0]];
+  const kernel::Pair lambda{sigma.real(), sigma.imag()};
+  if (elsewhere_) elsewhere_->eliminate(lambda, kept_, factor_of(0).data);
   for (std::size_t line = 0; line < lines_.size(); ++line) {
     const kernel::Factor f = factor_of(line);
-    kernel::eliminate_host(lines_[line].view, {sigma.real(), sigma.imag()}, f, scratch_.data());
+    if (!elsewhere_) kernel::eliminate_host(lines_[line].view, lambda, f, scratch_.data());
     add_response(line, f, s);
   }
   fields_ = DenseLu(std::move(s), n);

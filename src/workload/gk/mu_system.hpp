@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/gk_mu/gk_mu.hpp"
+#include "workload/gk/line_solver.hpp"
 #include "workload/gk/mu_dense.hpp"
 #include "workload/gk/mu_operator.hpp"
 #include "workload/gk/operator.hpp"
@@ -134,6 +135,7 @@ class MuSystem {
   AlignedDoubles scratch_;
   int kept_ = 0;
   bool owns_factors_ = false;
+  std::unique_ptr<LineSolver> elsewhere_;  ///< null: the host kernels; else scratch_ holds the low blocks
   DenseLu fields_;
   Complex sigma_{0.0, 0.0};
   bool checked_ = false, refined_ = false, solvable_ = true;

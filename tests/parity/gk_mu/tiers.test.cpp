@@ -1,10 +1,12 @@
 // The host tier of the moment elimination equals the floor, and both invert what they were given.
 #include <algorithm>
+#include <barrier>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <complex>
 #include <limits>
 #include <random>
+#include <thread>
 #include <vector>
 
 #include "kernels/gk_mu/batch.hpp"
@@ -220,6 +222,100 @@ TEST_CASE("the body of the device tier equals the floor, run by a team of one") 
       CHECK(std::isnan(factors[plan.factor_stride * 2 - 1]));  // its neighbour was left alone
     }
   }
+}
+
+namespace {
+
+/// Threads that share one line, as a block of a device does.
+struct Crew {
+  int rank_, size_;
+  std::barrier<>* meeting;
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+  void barrier() const { meeting->arrive_and_wait(); }
+};
+
+template <class Work>
+void run_crew(int size, Work work) {
+  std::barrier<> meeting(size);
+  std::vector<std::jthread> threads;
+  for (int rank = 0; rank < size; ++rank) threads.emplace_back([&, rank] { work(Crew{rank, size, &meeting}); });
+}
+
+}  // namespace
+
+TEST_CASE("a team of threads solves what the floor solves, whatever the parts of its sums") {
+  for (const Shape& s : {shapes[1], shapes[2], shapes[3]}) {
+    for (const int size : {1, 5, 3 * padded(std::max(s.n0, s.n1))}) {
+      CAPTURE(s.n0, s.n1, s.nm, size);
+      const RandomLine line(s.n0, s.n1, s.nm, 21);
+      Storage floor(line.view, s.nm), team(line.view, s.nm);
+      eliminate_floor(line.view, lambda, floor.factor, floor.scratch.data());
+      std::vector<double> scratch(
+          team_scratch_size(team.factor.rows) + team_solve_scratch_size(team.factor.rows), unwritten);
+      run_crew(size,
+               [&](const Crew& crew) { eliminate_team(crew, line.view, lambda, team.factor, scratch.data()); });
+      const int ld = floor.factor.ld;
+      for (const int top : {s.nm - 1, std::min(2, s.nm - 1)}) {
+        std::vector<double> a(2UL * s.nm * ld, 0.0);
+        for (int m = 0; m <= top; ++m) {
+          for (int i = 0; i < line.view.n[m & 1]; ++i) {
+            a[m * ld + i] = std::sin(1.0 + m + 3.0 * i);
+            a[(s.nm + m) * ld + i] = std::cos(2.0 * m - i);
+          }
+        }
+        std::vector<double> b = a;
+        const auto planes = [&](std::vector<double>& x) { return Moments{x.data(), x.data() + s.nm * ld, ld}; };
+        solve_floor(line.view, floor.factor, top, planes(a), floor.scratch.data());
+        run_crew(size, [&](const Crew& crew) {
+          solve_team(crew, line.view, team.factor, top, planes(b), scratch.data());
+        });
+        double largest = 0.0, error = 0.0;
+        for (int m = 0; m < s.nm; ++m) {
+          for (int i = 0; i < line.view.n[m & 1]; ++i) {
+            for (const int at : {m * ld + i, (s.nm + m) * ld + i}) {
+              largest = std::max(largest, std::abs(a[at]));
+              error = std::max(error, std::abs(a[at] - b[at]));
+            }
+          }
+        }
+        CHECK(largest > 1e-3);
+        CHECK(error <= 1e-10 * largest);
+      }
+    }
+  }
+}
+
+TEST_CASE("an emulated pass does each line with its own lambda and leaves the others alone") {
+  const RandomLine one(5, 4, 6, 3), two(5, 4, 6, 4);
+  const Line lines[] = {one.view, two.view};
+  const Pair lambdas[] = {lambda, {lambda.re + 0.2, lambda.im}};
+  const BatchPlan plan = plan_batch(3, 5, 6, std::size_t{1} << 30);
+  std::vector<double> factors(plan.factor_stride * 3, unwritten), scratch(plan.scratch_stride * 3, unwritten);
+  const LinePass pass{lines, lambdas, 2, 5, 6, factors.data(), scratch.data()};
+  CHECK(eliminate_emulated(plan, pass, nullptr) == 0);
+  std::vector<double> states(2UL * 2 * 6 * 8, 0.0);
+  for (std::size_t i = 0; i < states.size(); ++i)
+    states[i] = i % 8 < 4 ? std::sin(0.7 * static_cast<double>(i)) : 0.0;
+  std::vector<double> expected = states;
+  CHECK(solve_emulated(plan, pass, 5, states.data(), nullptr) == 0);
+  for (int k = 0; k < 2; ++k) {
+    const RandomLine& line = k == 0 ? one : two;
+    Storage floor(line.view, 6);
+    eliminate_floor(line.view, lambdas[k], floor.factor, floor.scratch.data());
+    solve_floor(line.view, floor.factor, 5, batch_moments(expected.data(), line.view, k, 8),
+                floor.scratch.data());
+  }
+  for (std::size_t i = 0; i < states.size(); ++i) CHECK(states[i] == Approx(expected[i]).margin(1e-10));
+  CHECK(std::isnan(factors[plan.factor_stride * 2]));
+}
+
+TEST_CASE("working matrices go into shared memory where they fit") {
+  CHECK(shared_scratch_bytes(31, 227 << 10) == team_scratch_size(31) * sizeof(double));
+  CHECK(shared_scratch_bytes(31, 227 << 10) <= std::size_t{227} << 10);
+  CHECK(shared_scratch_bytes(96, 227 << 10) == 0);
+  CHECK(plan_batch(1, 2, 4, 1 << 20).scratch_stride >= team_solve_scratch_size(2));
+  CHECK(low_moments_size(31) <= factor_size(31, 4));
 }
 
 TEST_CASE("a batch is cut into passes that fit") {
