@@ -32,7 +32,9 @@ void make_small(workload::ParameterSet& set, std::mt19937_64& random) {
   set.set("velocity.nm", std::int64_t{4} + static_cast<std::int64_t>(random() % 5));
   set.set("velocity.nmu", std::int64_t{2} + static_cast<std::int64_t>(random() % 3));
   set.set("velocity.nl", std::int64_t{1} + static_cast<std::int64_t>(random() % 3));
+  set.set("grid.links", std::int64_t{1} + static_cast<std::int64_t>(random() % 3));
   set.set("solver.t_end", 5.0);
+  set.set("solver.steps", std::int64_t{10} + static_cast<std::int64_t>(random() % 20));
   set.set("solver.verification", std::string("census"));
 }
 
