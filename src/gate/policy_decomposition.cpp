@@ -1,7 +1,9 @@
 // The decomposition contract, on results and not on a range of numbers: n elements are shared among workers by
 // the engine, each worker's share comes back on its own, and the shares put together must be the serial answer.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -57,11 +59,18 @@ struct Share {
 /// Shares by worker; nobody writes into a common array, so a lost or doubled element cannot hide.
 class Shares final : public engine::Sink {
  public:
+  /// The first deliveries of `due` threads wait for each other, so that the work is really shared on a busy
+  /// machine.
+  explicit Shares(std::size_t due) : due_(due) {}
   void accept(std::size_t index, plan::Outcome outcome) override {
     // The later an element, the sooner it is through: shares complete in another order than they began.
     std::this_thread::sleep_for(std::chrono::microseconds(50 * (7 - index % 7)));
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     Share& share = by_worker_[std::this_thread::get_id()];
+    if (share.indices.empty()) {
+      arrived_.notify_all();
+      arrived_.wait_for(lock, std::chrono::seconds(20), [this] { return by_worker_.size() >= due_; });
+    }
     share.indices.push_back(index);
     share.values.push_back(std::get<double>(outcome.observables.at(0).second));
   }
@@ -72,7 +81,9 @@ class Shares final : public engine::Sink {
   }
 
  private:
+  std::size_t due_;
   std::mutex mutex_;
+  std::condition_variable arrived_;
   std::map<std::thread::id, Share> by_worker_;
 };
 
@@ -109,7 +120,7 @@ class Decomposition final : public Gate {
     const auto batching = which == 0 ? engine::Batching::fixed : engine::Batching::dynamic;
     std::size_t most_workers = 0;
     for (const Split& s : splits) {
-      Shares shares;
+      Shares shares(std::min(s.elements, static_cast<std::size_t>(s.workers)));
       engine::get("tbb").run(Elements(s.elements), Body(s.elements), shares,
                              {.threads = s.workers, .batching = batching}, runtime.stop);
       most_workers = std::max(most_workers, shares.all().size());

@@ -38,7 +38,7 @@ Observables observables_of(const run::Study& study, const run::ResultStore& stor
                            const StudyRequest& request);
 
 /// A store that sees which threads deliver, how often each task comes, and in which order. The first `meet`
-/// deliveries of different threads wait for each other (5 s at most), so that threads are at work together
+/// deliveries of different threads wait for each other (20 s at most), so that threads are at work together
 /// whatever the tasks cost; with `shuffle` some are held back to mix the order of completion.
 class WatchedStore final : public run::ResultStore {
  public:

@@ -30,7 +30,7 @@ void WatchedStore::accept(std::size_t index, plan::Outcome outcome) {
     std::unique_lock lock(s.mutex);
     if (s.threads.insert(std::this_thread::get_id()).second) {
       if (s.threads.size() >= s.meet) s.arrived.notify_all();
-      s.arrived.wait_for(lock, std::chrono::seconds(5), [&] { return s.threads.size() >= s.meet; });
+      s.arrived.wait_for(lock, std::chrono::seconds(20), [&] { return s.threads.size() >= s.meet; });
     }
   }
   // A delay that depends on the task alone, so that neighbours overtake each other.
