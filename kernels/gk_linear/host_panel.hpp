@@ -12,6 +12,10 @@
 // the panel pass. The local terms then run over whole rows with unit stride; interleaved complex numbers
 // need no shuffles there: all coefficients are real and -i is applied once, at the end.
 //
+// What limits it: the product runs close to the peak. The local terms read some fourteen vectors for one that
+// they write and about eighteen operations, and are bound by first-level loads; folding moves the panels
+// through the second-level cache, since the strips of the product displace them from the first.
+//
 // A state is larger than the second-level cache, and only the local terms touch it: during the product
 // memory would rest. So the micro-kernel prefetches, a step ahead of the local terms, the rows of the next
 // column and the place of the result.
