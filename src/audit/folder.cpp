@@ -18,11 +18,19 @@ namespace fs = std::filesystem;
 
 const std::string manifest_name = "manifest.toml";
 
-/// Regular files below a folder by their relative names, sorted.
-std::vector<std::string> files_below(const fs::path& folder) {
+/// Regular files below a folder by their relative names, sorted; `odd` are links that lead nowhere, pipes,
+/// devices.
+std::vector<std::string> files_below(const fs::path& folder, std::vector<std::string>& odd) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).generic_string());
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
+    std::error_code error;
+    const std::string name = entry.path().lexically_relative(folder).generic_string();
+    if (entry.is_regular_file(error)) {
+      names.push_back(name);
+    } else if (!entry.is_directory(error)) {
+      odd.push_back(name);
+    }
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -240,7 +248,16 @@ void check_contradictions(const std::vector<Checked>& all, const std::string& sh
 FolderReport check_folder(const fs::path& folder, const fs::path& root, Keep keep) {
   FolderReport report;
   const std::string shown = folder.generic_string() == "/" ? "" : folder.lexically_normal().generic_string();
-  const std::vector<std::string> names = files_below(folder);
+  std::vector<std::string> odd;
+  const std::vector<std::string> names = files_below(folder, odd);
+  for (const std::string& name : odd) {
+    if (is_hidden(name)) continue;
+    report.findings.push_back(
+        {.rule = "unreadable",
+         .file = shown + "/" + name,
+         .message = "no file that can be read: a link that leads nowhere, a pipe or a device",
+         .remedy = "put the artifact itself there, or remove it"});
+  }
   std::vector<std::string> documents;
   for (const std::string& name : names) {
     if (fs::path(name).extension() == ".json" && !is_hidden(name)) documents.push_back(name);

@@ -83,6 +83,8 @@ SideResult run_command_side(const SideSpec& spec, const Knobs& knobs, const std:
     const Stamp after = stamp_of(home / name);
     if (!after.there) {
       side.failures.push_back("\"" + name + "\" was never written");
+    } else if (!std::filesystem::is_regular_file(home / name)) {
+      side.failures.push_back("\"" + name + "\" is no regular file");
     } else if (after == before[i]) {
       side.failures.push_back("\"" + name + "\" was there before and was not written: a stale result");
     } else {
@@ -99,8 +101,9 @@ SideResult read_files_side(const SideSpec& spec, const std::filesystem::path& fo
   side.record = {{"outputs", Json::array()}};
   for (std::size_t i = 0; i < spec.files.size(); ++i) {
     const auto path = folder / spec.files[i];
-    if (!std::filesystem::exists(path)) {
-      side.failures.push_back("\"" + spec.files[i] + "\" is not there");
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+      side.failures.push_back("\"" + spec.files[i] + "\" is not there, or no regular file");
     } else {
       add_output(side, spec.files[i], path);
     }

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "unit/audit/evidence_folder.hpp"
@@ -132,7 +134,9 @@ TEST_CASE("hostile files are findings, not crashes") {
   test::spill(folder / "bench.json", R"({"schema": "assay/bench/v1"})");
   test::spill(folder / "other.json", R"({"name": "a file of another program"})");
   std::filesystem::create_symlink(folder.path(), folder / "loop");
+  std::filesystem::create_symlink("loop.json", folder / "loop.json");
+  REQUIRE(::mkfifo((folder / "pipe.json").c_str(), 0600) == 0);
   const auto report = folder.check();
-  CHECK(report.findings.size() >= 7);
+  CHECK(report.findings.size() >= 9);
   for (const audit::Finding& f : report.findings) CHECK(f.file.find("other.json") == std::string::npos);
 }
