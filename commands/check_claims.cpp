@@ -47,7 +47,9 @@ Exit run(const Options& o, Console& io) {
   }
   if (o.check.paths.empty())
     throw UserError("check-claims expects documents or folders", "assay check-claims docs README.md");
-  const auto report = claims::check(o.check);
+  auto check = o.check;
+  check.reasons = io.json;
+  const auto report = claims::check(check);
   if (!o.explain.empty()) return explain_claim(o, report, io);
   print(o, report, io);
   if (report.found == 0) io.note("no documents were found: nothing was checked");

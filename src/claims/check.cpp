@@ -61,9 +61,10 @@ report::Finding finding_of(const Finding& f, const Places& places) {
   return out;
 }
 
-Item item_of(const Finding& f, const Places& places) {
+Item item_of(Finding&& f, const Places& places) {
   const auto sentence = places.of(f.sentence_at);
-  return {finding_of(f, places), f, sentence.line, sentence.line_end};
+  auto finding = finding_of(f, places);
+  return {std::move(finding), std::move(f), sentence.line, sentence.line_end};
 }
 
 // Whether marked text of its class surrounds a statement.
@@ -119,16 +120,16 @@ void finish(std::vector<Item>& items) {
 }
 
 // The part of the work that documents with markers need.
-void add_bindings(const Document& document, const Finder::Result& found, const Places& places,
-                  const Basis* basis, std::int64_t now, FileReport& report) {
+void add_bindings(const Document& document, Finder::Result& found, const Places& places, const Basis* basis,
+                  std::int64_t now, FileReport& report) {
   auto markers = parse_markers(document);
   BlockTexts texts(document);
   const auto extents = extents_of(markers, texts);
   Binding binding;
   if (basis) binding = bind(*basis, extents, texts, places);
   add_marker_problems(markers, places, report.items);
-  for (const auto& f : found.findings) {
-    if (!is_covered(binding, f)) report.items.push_back(item_of(f, places));
+  for (auto& f : found.findings) {
+    if (!is_covered(binding, f)) report.items.push_back(item_of(std::move(f), places));
   }
   for (auto& f : binding.findings) report.items.push_back({std::move(f), std::nullopt, 0, 0});
   std::vector<Excusable> excusable;
@@ -165,13 +166,14 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
   }
   Document document = read_document(report.file, std::move(source));
   report.notes = document.notes;
-  auto found = finder.find(document);
+  const bool notes = options.strict || !document.remarks.empty();  // a remark may excuse one
+  auto found = finder.find(document, {notes, options.list, options.reasons});
   if (options.list) report.scoped = std::move(found.scoped);
   if (found.findings.empty() && document.remarks.empty()) return report;
   {
     const Places places(document);
     if (document.remarks.empty())
-      for (auto& f : found.findings) report.items.push_back(item_of(f, places));
+      for (auto& f : found.findings) report.items.push_back(item_of(std::move(f), places));
     else
       add_bindings(document, found, places, basis, now, report);
   }
@@ -277,12 +279,16 @@ State CheckReport::state_of(std::size_t claim) const {
 Exit exit_of(const CheckReport& report, const CheckOptions& options) {
   static constexpr std::array advice{"underclaim", "small-n", "suppression-ends", "unused-claim"};
   bool elsewhere = false;
-  for (const auto& f : report.findings()) {
-    if (f.suppression || (f.level == Level::note && !options.strict)) continue;
-    if (std::find(advice.begin(), advice.end(), f.rule) != advice.end()) continue;
-    if (f.rule != "unverifiable-here") return Exit::evidence_no;
-    elsewhere = true;
-  }
+  const auto blocks = [&](const report::Finding& f) {
+    if (f.suppression || (f.level == Level::note && !options.strict)) return false;
+    if (std::find(advice.begin(), advice.end(), f.rule) != advice.end()) return false;
+    elsewhere |= f.rule == "unverifiable-here";
+    return f.rule != "unverifiable-here";
+  };
+  for (const auto& file : report.files)
+    for (const auto& item : file.items)
+      if (blocks(item.finding)) return Exit::evidence_no;
+  if (std::any_of(report.ledger.begin(), report.ledger.end(), blocks)) return Exit::evidence_no;
   return elsewhere || report.found == 0 ? Exit::inconclusive : Exit::ok;
 }
 

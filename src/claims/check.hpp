@@ -30,6 +30,7 @@ struct CheckOptions {
   std::string since;     // a commit: only what changed since then counts
   std::optional<std::size_t> max_baseline;
   bool ignore_baseline = false;
+  bool reasons = false;  // the features behind each finding too, for the machine form
 };
 
 // A finding, with what the finder knows where it is about an unbound claim.

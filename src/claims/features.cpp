@@ -204,6 +204,10 @@ FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     basis_.push_back(features.id("under." + std::string(head)));
     basis_.push_back(features.id("lead." + std::string(head)));
   }
+  for (std::size_t i = basis_.size(); i-- > 0;) {  // the first of equal ones
+    if (place_in_basis_.size() <= basis_[i]) place_in_basis_.resize(basis_[i] + 1u, -1);
+    place_in_basis_[basis_[i]] = static_cast<std::int32_t>(i);
+  }
   for (std::size_t c = 0; c < class_count; ++c) {
     const std::string name(name_of(static_cast<ClaimClass>(c)));
     class_.push_back(features.id("class." + name));
@@ -399,9 +403,8 @@ void FeatureExtractor::cross_features(const Scene&, ClaimClass claim, std::vecto
   const auto c = static_cast<std::size_t>(claim);
   const auto plain = out.size();
   for (std::size_t i = 0; i < plain; ++i) {
-    const auto at = std::find(basis_.begin(), basis_.end(), out[i]);
-    if (at != basis_.end())
-      out.push_back(crossed_[c * basis_.size() + static_cast<std::size_t>(at - basis_.begin())]);
+    if (out[i] >= place_in_basis_.size() || place_in_basis_[out[i]] < 0) continue;
+    out.push_back(crossed_[c * basis_.size() + static_cast<std::size_t>(place_in_basis_[out[i]])]);
   }
   out.push_back(class_[c]);
 }
@@ -454,7 +457,7 @@ void FeatureExtractor::judge_scope(const Scene& scene, const Draft& draft, Candi
 }
 
 void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
-                               const Model& model, std::optional<ClaimClass> inherited,
+                               const Model& model, std::optional<ClaimClass> inherited, bool scopes,
                                std::vector<Candidate>& out) const {
   std::vector<Draft> drafts;
   for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
@@ -505,7 +508,10 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
         compare(scene, i, candidate.figures.back());
       }
     candidate.polarity = Polarity::asserted;
-    if (candidate.log_odds < doubtful) judge_scope(scene, draft, candidate);
+    if (candidate.log_odds < doubtful) {
+      candidate.polarity = Polarity::unclaimed;
+      if (scopes) judge_scope(scene, draft, candidate);
+    }
     out.push_back(std::move(candidate));
   }
 }

@@ -17,8 +17,9 @@ class FeatureExtractor {
 
   // The candidates of a sentence: one a class that a trigger (or a figure in a measured column) speaks for.
   // `inherited`: what the lead-in of a short list item claims, for items without a trigger of their own.
+  // `scopes`: say what scopes a candidate that is no claim.
   void extract(const Scene& scene, DocumentContext& context, std::int32_t block, const Model& model,
-               std::optional<ClaimClass> inherited, std::vector<Candidate>& out) const;
+               std::optional<ClaimClass> inherited, bool scopes, std::vector<Candidate>& out) const;
 
  private:
   struct Draft;
@@ -45,7 +46,8 @@ class FeatureExtractor {
   std::vector<FeatureId> cue_place_;  // cue * place_count + place
   std::vector<FeatureId> under_, near_heading_, lead_, column_;
   std::vector<FeatureId> class_, figure_, crossed_;
-  std::vector<FeatureId> basis_;  // features that are crossed with the class
+  std::vector<FeatureId> basis_;              // features that are crossed with the class
+  std::vector<std::int32_t> place_in_basis_;  // by feature; -1: not in it
 };
 
 }  // namespace assay::claims

@@ -71,7 +71,7 @@ static bool speaks_for_items(const Candidate& c, const Model& model) {
          probability(c.log_odds) >= model.report;
 }
 
-std::vector<Candidate> Finder::candidates(const Document& document) {
+std::vector<Candidate> Finder::candidates(const Document& document, bool scopes) {
   const auto& [rules, features, extractor, model] = *state_->shared;
   Vocabulary& words = state_->words;
   DocumentContext context(document, rules, features, words);
@@ -101,7 +101,7 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
       rules.match_context(tokens, sentence, document.view(range), words, matches);
       scene.set(document, block, tokens, sentence, matches, rules, features);
       const auto before = out.size();
-      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, inherited, out);
+      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, inherited, scopes, out);
       const bool introduces = scene.last_sign() == ':' && scene.tokens().list[sentence.end - 1].sign == ':';
       for (auto c = before; introduces && c < out.size(); ++c)
         if (speaks_for_items(out[c], model)) said_by[static_cast<std::int32_t>(b)] = out[c].claim;
@@ -110,9 +110,19 @@ std::vector<Candidate> Finder::candidates(const Document& document) {
   return out;
 }
 
-Finder::Result Finder::find(const Document& document) {
+std::vector<Reason> Finder::reasons_of(const Candidate& c) const {
+  std::vector<Reason> out;
+  for (const auto f : c.features)
+    if (const double w = state_->shared->model.weight(f); std::abs(w) >= 0.05)
+      out.push_back({state_->shared->features.name(f), w});
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Reason& a, const Reason& b) { return std::abs(a.weight) > std::abs(b.weight); });
+  return out;
+}
+
+Finder::Result Finder::find(const Document& document, Wanted wanted) {
   Result result;
-  const auto all = candidates(document);
+  const auto all = candidates(document, wanted.scoped);
   if (all.empty()) return result;
   const LineIndex lines(document.source);
   const Model& model = state_->shared->model;
@@ -120,7 +130,8 @@ Finder::Result Finder::find(const Document& document) {
     Finding finding;
     finding.confidence = probability(c.log_odds);
     const bool asserted = finding.confidence >= model.hint;
-    if (!asserted && c.polarity == Polarity::unclaimed) continue;
+    if (!asserted && (c.polarity == Polarity::unclaimed || !wanted.scoped)) continue;
+    if (asserted && !wanted.notes && finding.confidence < model.report) continue;
     finding.claim = c.claim;
     finding.polarity = asserted ? Polarity::asserted : c.polarity;
     finding.level = finding.confidence < model.report ? Level::note
@@ -135,11 +146,7 @@ Finder::Result Finder::find(const Document& document) {
     finding.sentence = readable(document.view(c.sentence));
     if (!asserted) finding.scoped_by = c.scoped_by;
     finding.figures = c.figures;
-    for (const auto f : c.features)
-      if (const double w = model.weight(f); std::abs(w) >= 0.05)
-        finding.reasons.push_back({state_->shared->features.name(f), w});
-    std::stable_sort(finding.reasons.begin(), finding.reasons.end(),
-                     [](const Reason& a, const Reason& b) { return std::abs(a.weight) > std::abs(b.weight); });
+    if (wanted.reasons) finding.reasons = reasons_of(c);
     (asserted ? result.findings : result.scoped).push_back(std::move(finding));
   }
   return result;

@@ -73,13 +73,18 @@ class Finder {
   ~Finder();
 
   // One document after another; a Finder belongs to one thread.
-  std::vector<Candidate> candidates(const Document& document);
+  std::vector<Candidate> candidates(const Document& document, bool scopes = true);
 
   struct Result {
     std::vector<Finding> findings;  // asserted, of all levels, by position
     std::vector<Finding> scoped;    // negated, planned, conditional, other-party, historical
   };
-  Result find(const Document& document);
+  // What a caller needs of a result; the rest is left out, and its cost with it.
+  struct Wanted {
+    bool notes = true, scoped = true, reasons = true;
+  };
+  Result find(const Document& document, Wanted wanted);
+  Result find(const Document& document) { return find(document, Wanted()); }
 
   // Tokens, rules and weights behind each candidate whose sentence touches the line.
   std::string explain(const Document& document, std::uint32_t line);
@@ -88,6 +93,7 @@ class Finder {
   const Model& model() const;
 
  private:
+  std::vector<Reason> reasons_of(const Candidate& candidate) const;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -161,9 +161,7 @@ std::string to_text(const CheckReport& report, const CheckOptions& options) {
   std::string out;
   for (const auto& file : report.files) {
     for (const auto& note : file.notes) out += fmt::format("{}: note: {}\n", file.file, note);
-    std::vector<report::Finding> shown;
-    for (const auto& item : file.items) shown.push_back(item.finding);
-    out += report::to_text(shown);
+    for (const auto& item : file.items) out += report::to_text(item.finding);
     for (const Finding& f : file.scoped)
       out += fmt::format("{}:{}:{}: scoped: {} {} claim, by \"{}\"\n", file.file, f.begin.line, f.begin.column,
                          name_of(f.polarity), name_of(f.claim), f.scoped_by);

@@ -60,15 +60,18 @@ std::string excerpt(const Finding& f) {
   return fmt::format("    | {}\n    | {}{}\n", shown, std::string(first - from, ' '), std::string(carets, '^'));
 }
 
+std::string to_text(const Finding& f) {
+  if (f.suppression) return {};
+  auto out = fmt::format("{}: {}: {} [{}]\n", to_text(f.place), name_of(f.level), f.message, f.rule);
+  out += excerpt(f);
+  for (const auto& r : f.related) out += fmt::format("    {}: {}\n", to_text(r.place), r.message);
+  if (!f.hint.empty()) out += fmt::format("    {}\n", f.hint);
+  return out;
+}
+
 std::string to_text(const std::vector<Finding>& findings) {
   std::string out;
-  for (const auto& f : findings) {
-    if (f.suppression) continue;
-    out += fmt::format("{}: {}: {} [{}]\n", to_text(f.place), name_of(f.level), f.message, f.rule);
-    out += excerpt(f);
-    for (const auto& r : f.related) out += fmt::format("    {}: {}\n", to_text(r.place), r.message);
-    if (!f.hint.empty()) out += fmt::format("    {}\n", f.hint);
-  }
+  for (const auto& f : findings) out += to_text(f);
   return out;
 }
 

@@ -83,7 +83,8 @@ std::size_t count(const std::vector<Finding>& findings, Level level);
 /// The part of the source line around the place with carets below it; empty without a source line.
 std::string excerpt(const Finding& finding);
 
-/// What people read: place, level, message, excerpt, what to do; suppressed findings are left out.
+/// What people read: place, level, message, excerpt, what to do; nothing for a suppressed one.
+std::string to_text(const Finding& finding);
 std::string to_text(const std::vector<Finding>& findings);
 
 }  // namespace assay::report
