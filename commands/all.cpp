@@ -8,6 +8,8 @@ void add_all(Cli& cli) {
   add_run(cli);
   add_plan(cli);
   add_ensemble(cli);
+  add_status(cli);
+  add_show(cli);
   add_init(cli);
   add_list(cli);
   add_gate(cli);

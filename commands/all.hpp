@@ -10,6 +10,8 @@ void add_scan(Cli& cli);
 void add_run(Cli& cli);
 void add_plan(Cli& cli);
 void add_ensemble(Cli& cli);
+void add_status(Cli& cli);
+void add_show(Cli& cli);
 void add_init(Cli& cli);
 void add_list(Cli& cli);
 void add_gate(Cli& cli);

@@ -126,7 +126,8 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   const InterruptGuard interrupt;
   run::Output output(study, output_request("ensemble", o, io));
   if (!output.note().empty()) io.note(output.note());
-  const run::Report report = run::execute(study, output.store(), execute_options(o, io, interrupt.token()));
+  const run::Report report =
+      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token()));
   const run::EnsembleResult result = run::ensemble_result(study, output.store());
   const Json summary = {{"statistics", run::ensemble_result_json(study, result)}};
   const run::EnsembleSpec& spec = *study.ensemble();

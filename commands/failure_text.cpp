@@ -30,23 +30,6 @@ std::string last_lines(const std::string& name, const std::string& stream) {
   }
 }
 
-/// Our own command line without what chose the tasks, with the one task instead.
-std::string only(const std::vector<std::string>& command_line, std::size_t index) {
-  std::string text, tail;
-  const auto dashes = std::find(command_line.begin(), command_line.end(), "--");
-  for (auto it = command_line.begin(); it != dashes; ++it) {
-    const std::string name = it->substr(0, it->find('='));
-    if (name == "--resume" || name == "--overwrite" || name == "--shuffle") continue;
-    if (name == "--only" || name == "--rerun" || name == "--sample") {
-      if (it->size() == name.size() && it + 1 != dashes) ++it;
-      continue;
-    }
-    text += shell_quoted(*it) + " ";
-  }
-  for (auto it = dashes; it != command_line.end(); ++it) tail += " " + shell_quoted(*it);
-  return text + "--only " + std::to_string(index) + tail;
-}
-
 }  // namespace
 
 std::string shell_quoted(const std::string& word) {
@@ -56,6 +39,22 @@ std::string shell_quoted(const std::string& word) {
   std::string out = "'";
   for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
+}
+
+std::string only_task(const std::vector<std::string>& command_line, std::size_t index) {
+  std::string text, tail;
+  const auto dashes = std::find(command_line.begin(), command_line.end(), "--");
+  for (auto it = command_line.begin(); it != dashes; ++it) {
+    const std::string name = it->substr(0, it->find('='));
+    if (name == "--resume" || name == "--overwrite" || name == "--shuffle" || name == "--explain") continue;
+    if (name == "--only" || name == "--rerun" || name == "--sample" || name == "--recheck") {
+      if (it->size() == name.size() && it + 1 != dashes) ++it;
+      continue;
+    }
+    text += shell_quoted(*it) + " ";
+  }
+  for (auto it = dashes; it != command_line.end(); ++it) tail += " " + shell_quoted(*it);
+  return text + "--only " + std::to_string(index) + tail;
 }
 
 std::string failure_text(const run::Study& study, const run::Failure& failure, std::size_t failed,
@@ -72,7 +71,7 @@ std::string failure_text(const run::Study& study, const run::Failure& failure, s
       text += fmt::format("  it was tried {} times\n", failure.outcome.attempts);
   }
   if (failed > 1) text += fmt::format("  {} more failed\n", failed - 1);
-  return text + "  run it alone: " + only(command_line, failure.index);
+  return text + "  run it alone: " + only_task(command_line, failure.index);
 }
 
 }  // namespace assay::commands

@@ -14,6 +14,9 @@ namespace assay::commands {
 std::string failure_text(const run::Study& study, const run::Failure& failure, std::size_t failed,
                          const std::vector<std::string>& command_line);
 
+/// A command line of ours without what chose the tasks, with the one task instead.
+std::string only_task(const std::vector<std::string>& command_line, std::size_t index);
+
 /// A word as a POSIX shell reads it back.
 std::string shell_quoted(const std::string& word);
 

@@ -19,7 +19,8 @@ Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& k
   const InterruptGuard interrupt;
   run::Output output(study, output_request(kind, o, io));
   if (!output.note().empty()) io.note(output.note());
-  const run::Report report = run::execute(study, output.store(), execute_options(o, io, interrupt.token()));
+  const run::Report report =
+      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token()));
   constexpr std::size_t kRowsShown = 60;
   if (io.json) {
     output.print(io.out, report, {});

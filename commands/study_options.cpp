@@ -37,6 +37,13 @@ void add_failure_options(CLI::App& app, StudyOptions& o) {
   app.add_option("--rerun", o.select.rerun,
                  "failed, unconverged, all or \"where EXPRESSION\": finished tasks of --out to run again")
       ->group(group);
+  app.add_option(
+         "--recheck", o.select.recheck,
+         "2% or 50: run so many finished tasks of --out again, on another engine, and require the same; "
+         "nothing is replaced")
+      ->group(group);
+  app.add_option("--keep", o.overrides.keep, "which task folders stay: failed (default), all or none")
+      ->group(group);
   app.add_option("--sample", o.select.sample, "2% or 50: run only so many tasks, chosen by chance")
       ->group(group);
   app.add_flag("--shuffle", o.select.shuffle, "begin the tasks in random order; results stand in task order")
@@ -89,6 +96,7 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     add_failure_options(app, o);
     app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
     app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
+    app.add_flag("--explain", o.explain, "say why tasks are run, again or at all")->group("Output");
     app.add_flag("--overwrite", o.overwrite, "throw away what --out holds")->group("Output");
   }
 }
@@ -184,9 +192,14 @@ std::string results_table(const run::Study& study, const run::ResultStore& store
   return join_table(rows);
 }
 
-run::ExecuteOptions execute_options(const StudyOptions& o, const Console& console, std::stop_token stop) {
+run::ExecuteOptions execute_options(const StudyOptions& o, const run::Output& output, const Console& console,
+                                    std::stop_token stop) {
+  std::function<void(const std::string&)> explain;
+  if (o.explain) explain = [&console](const std::string& text) { console.note(text); };
   return {.stop = std::move(stop),
           .select = o.select,
+          .explain = std::move(explain),
+          .record = &output.record_before(),
           .folder = o.out.empty() ? std::filesystem::path() : std::filesystem::absolute(o.out),
           .style = console.progress_style(),
           .err = &console.err};
@@ -195,8 +208,8 @@ run::ExecuteOptions execute_options(const StudyOptions& o, const Console& consol
 run::OutputRequest output_request(const std::string& kind, const StudyOptions& o, const Console& console) {
   return {.kind = kind,
           .folder = o.out,
-          .resume =
-              o.resume || !o.select.rerun.empty() || (!o.select.only.empty() && !o.out.empty() && !o.overwrite),
+          .resume = o.resume || !o.select.rerun.empty() || !o.select.recheck.empty() ||
+                    (!o.select.only.empty() && !o.out.empty() && !o.overwrite),
           .overwrite = o.overwrite,
           .command_line = console.command_line,
           .config_folder = o.config.empty() ? "." : std::filesystem::absolute(o.config).parent_path()};
@@ -209,6 +222,11 @@ void finish_study(const run::Study& study, run::Output& output, const run::Repor
   io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
                       study.points().size(), report.engine.used, report.engine.reason, t.ok, t.failed,
                       t.unconverged, t.duplicate, report.wall_seconds));
+  if (!o.select.recheck.empty()) {
+    for (const auto& line : report.differences) io.note(line);
+    io.note(fmt::format("{} tasks were run again on {}: {} differences", report.rechecked, report.engine.used,
+                        report.differences.size()));
+  }
   if (report.failure) io.note(failure_text(study, *report.failure, report.failed_now, io.command_line));
   const std::size_t failed_before =
       t.failed + t.unconverged - std::min(t.failed + t.unconverged, report.failed_now);
@@ -225,6 +243,8 @@ void finish_study(const run::Study& study, run::Output& output, const run::Repor
 Exit exit_of(const run::Report& report, const StudyOptions& o, int signal) {
   const bool ended_early = report.executed < report.selected;
   if (signal != 0 && ended_early) return static_cast<Exit>(128 + signal);
+  if (!report.differences.empty()) return Exit::evidence_no;
+  if (!o.select.recheck.empty() && report.rechecked == 0) return Exit::inconclusive;
   const std::size_t not_ok = o.select.only.empty() ? report.tally.not_ok() : report.failed_now;
   return not_ok > 0 || ended_early ? Exit::workload_failed : Exit::ok;
 }

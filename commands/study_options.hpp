@@ -20,6 +20,7 @@ struct StudyOptions {
   run::SelectionText select;
   bool resume = false;
   bool overwrite = false;
+  bool explain = false;
   std::vector<std::string> show;  ///< observables of the table; empty: all scalars
 };
 
@@ -48,10 +49,11 @@ void finish_study(const run::Study& study, run::Output& output, const run::Repor
                   const StudyOptions& options, const Console& console);
 
 /// 0 all ok (with --only: those); 5 a task failed or did not converge, or the run ended early; 128+n
-/// interrupted.
+/// interrupted; 1 --recheck found a difference, 4 it found nothing to check.
 Exit exit_of(const run::Report& report, const StudyOptions& options, int signal);
 
 /// What execute() is to do.
-run::ExecuteOptions execute_options(const StudyOptions& options, const Console& console, std::stop_token stop);
+run::ExecuteOptions execute_options(const StudyOptions& options, const run::Output& output,
+                                    const Console& console, std::stop_token stop);
 
 }  // namespace assay::commands

@@ -66,6 +66,8 @@ class Config {
   [[nodiscard]] const std::vector<std::string>& known() const { return known_; }
   /// The folder that relative paths in the config start from.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// For a config that came from elsewhere than its file.
+  void set_folder(std::filesystem::path folder) { folder_ = std::move(folder); }
 
  private:
   std::string name_;

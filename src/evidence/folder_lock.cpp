@@ -57,6 +57,13 @@ FolderLock::FolderLock(const std::filesystem::path& folder) : path_(folder / ".a
   if (::ftruncate(file_.get(), 0) == 0) write_fully(file_.get(), introduction());
 }
 
+std::string lock_holder(const std::filesystem::path& folder) {
+  const FileHandle file(::open((folder / ".assay.lock").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return {};
+  if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  return holder(file.get());
+}
+
 FolderLock::~FolderLock() {
   if (file_.is_open()) ::unlink(path_.c_str());
 }

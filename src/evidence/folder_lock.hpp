@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "core/file.hpp"
 
@@ -21,5 +22,8 @@ class FolderLock {
   std::filesystem::path path_;
   FileHandle file_;
 };
+
+/// Who holds the lock of a folder now ("process 12 on host, since ..."); empty when nobody does.
+std::string lock_holder(const std::filesystem::path& folder);
 
 }  // namespace assay::evidence

@@ -25,7 +25,6 @@ using journal_detail::kNoRecord;
 namespace {
 
 constexpr auto kSyncEvery = std::chrono::milliseconds(100);
-constexpr std::size_t kReadAtOnce = 512;  // most records fit; a longer one takes a second read
 
 }  // namespace
 
@@ -37,6 +36,7 @@ struct Journal::State {
   mutable std::mutex mutex;
   std::vector<std::uint64_t> offsets;
   std::vector<plan::Status> statuses;
+  journal_detail::Identities identities;
   std::uint64_t size = 0;
   std::size_t finished = 0;
   int failure = 0;  // errno of the first write or sync that failed
@@ -75,6 +75,7 @@ void Journal::State::start(Existing existing) {
   }
   offsets = std::move(found.offsets);
   statuses = std::move(found.statuses);
+  identities = std::move(found.identities);
   size = found.valid_bytes;
   finished = found.tasks;
 }
@@ -121,6 +122,7 @@ void Journal::State::append(std::size_t index, const plan::Outcome& outcome) {
   if (offsets[index] == kNoRecord) ++finished;
   offsets[index] = size;
   statuses[index] = outcome.status;
+  identities.set(index, outcome.identity, statuses.size());
   size += line.size();
   if (!std::exchange(dirty, true)) wake.notify_one();
 }
@@ -176,6 +178,11 @@ plan::Status Journal::status(std::size_t index) const {
   return state_->statuses.at(index);
 }
 
+std::string Journal::identity(std::size_t index) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->identities.get(index);
+}
+
 std::size_t Journal::finished() const {
   const std::lock_guard lock(state_->mutex);
   return state_->finished;
@@ -188,29 +195,7 @@ plan::Outcome Journal::read(std::size_t index) const {
     offset = state_->offsets.at(index);
   }
   if (offset == kNoRecord) throw std::logic_error("journal: task " + std::to_string(index) + " has no record");
-  std::string line;
-  auto newline = std::string::npos;
-  for (std::size_t want = kReadAtOnce; newline == std::string::npos; want *= 4) {
-    const auto have = line.size();
-    line.resize(have + want);
-    const auto got = ::pread(state_->file.get(), line.data() + have, want, static_cast<off_t>(offset + have));
-    if (got < 0 && errno == EINTR) {
-      line.resize(have);
-      continue;
-    }
-    if (got <= 0) throw_file_error(got < 0 ? errno : EIO, "cannot read the journal", state_->path);
-    line.resize(have + static_cast<std::size_t>(got));
-    newline = line.find('\n', have);
-  }
-  std::string_view payload;
-  std::size_t found = 0;
-  std::string_view outcome;
-  if (!journal_detail::unframed(std::string_view(line).substr(0, newline), payload) ||
-      !journal_detail::split_record(payload, found, outcome) || found != index)
-    throw EnvironmentError(fmt::format("{}: the record of task {} at byte {} changed while in use",
-                                       state_->path.string(), index, offset),
-                           "find out which other program writes to this file");
-  return parse_outcome(outcome, fmt::format("{} (task {})", state_->path.string(), index));
+  return journal_detail::read_record(state_->file.get(), state_->path, index, offset);
 }
 
 void Journal::sync() {

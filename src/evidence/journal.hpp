@@ -59,6 +59,8 @@ class Journal {
   [[nodiscard]] bool has(std::size_t index) const;
   /// Of a task that has a record; from memory.
   [[nodiscard]] plan::Status status(std::size_t index) const;
+  /// Outcome::identity of a task that has a record; from memory, 16 bytes a task where tasks have one.
+  [[nodiscard]] std::string identity(std::size_t index) const;
   /// Different tasks with a record.
   [[nodiscard]] std::size_t finished() const;
   /// Reads one record back from the file; from any thread. The task must have one.

@@ -1,7 +1,10 @@
 #include "evidence/journal_scan.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -18,6 +21,7 @@ namespace {
 
 constexpr std::string_view kFormat = "assay/journal/v1";
 constexpr std::size_t kChecksum = 8;
+constexpr std::size_t kReadAtOnce = 512;  // most records fit; a longer one takes a second read
 
 std::string removal_hint(const std::filesystem::path& path) {
   return "to start again, remove " + path.string() + " or give another folder with --out";
@@ -128,6 +132,7 @@ class Scanner {
     if (scan_.offsets[index] == kNoRecord) ++scan_.tasks;
     scan_.offsets[index] = line_start_;
     scan_.statuses[index] = status_in_outcome(outcome);
+    scan_.identities.set(index, identity_in_outcome(outcome), expected_.tasks);
   }
 
   [[noreturn]] void refuse_header(std::string_view line) {
@@ -145,6 +150,18 @@ class Scanner {
 };
 
 }  // namespace
+
+void Identities::set(std::size_t index, std::string_view identity, std::size_t tasks) {
+  if (texts_.empty() && identity.empty()) return;
+  texts_.resize(tasks);
+  texts_[index] = {};
+  if (identity.size() == kLength) std::copy(identity.begin(), identity.end(), texts_[index].begin());
+}
+
+std::string Identities::get(std::size_t index) const {
+  if (index >= texts_.size() || texts_[index][0] == '\0') return {};
+  return {texts_[index].data(), kLength};
+}
 
 std::string framed(std::string_view payload) {
   std::string line = fmt::format("{:08x} ", crc32(payload));
@@ -173,6 +190,33 @@ bool split_record(std::string_view payload, std::size_t& index, std::string_view
   if (parsed.ec != std::errc() || length >= payload.size() || payload[length] != ' ') return false;
   outcome = payload.substr(length + 1);
   return true;
+}
+
+plan::Outcome read_record(int descriptor, const std::filesystem::path& path, std::size_t index,
+                          std::uint64_t offset) {
+  std::string line;
+  auto newline = std::string::npos;
+  for (std::size_t want = kReadAtOnce; newline == std::string::npos; want *= 4) {
+    const auto have = line.size();
+    line.resize(have + want);
+    const auto got = ::pread(descriptor, line.data() + have, want, static_cast<off_t>(offset + have));
+    if (got < 0 && errno == EINTR) {
+      line.resize(have);
+      continue;
+    }
+    if (got <= 0) throw_file_error(got < 0 ? errno : EIO, "cannot read the journal", path);
+    line.resize(have + static_cast<std::size_t>(got));
+    newline = line.find('\n', have);
+  }
+  std::string_view payload;
+  std::size_t found = 0;
+  std::string_view outcome;
+  if (!unframed(std::string_view(line).substr(0, newline), payload) || !split_record(payload, found, outcome) ||
+      found != index)
+    throw EnvironmentError(
+        fmt::format("{}: the record of task {} at byte {} changed while in use", path.string(), index, offset),
+        "find out which other program writes to this file");
+  return parse_outcome(outcome, fmt::format("{} (task {})", path.string(), index));
 }
 
 Scan scan(const std::filesystem::path& path, const JournalIdentity& expected) {

@@ -138,6 +138,16 @@ plan::Status status_in_outcome(std::string_view text) {
   return status;
 }
 
+std::string_view identity_in_outcome(std::string_view text) {
+  // In no string of the record can these characters stand: their quotes would be escaped.
+  constexpr std::string_view kMember = ",\"d\":\"";
+  const auto at = text.find(kMember);
+  const auto observables = text.find(",\"o\":{");
+  if (at == std::string_view::npos || at > observables) return {};
+  text.remove_prefix(at + kMember.size());
+  return text.substr(0, text.find('"'));
+}
+
 plan::Outcome parse_outcome(std::string_view text, std::string_view source) {
   const auto record = parse_json(text, source);
   plan::Outcome outcome;

@@ -20,6 +20,9 @@ plan::Outcome parse_outcome(std::string_view text, std::string_view source);
 /// The status in a text that append_outcome wrote, without parsing the rest; skipped when there is none.
 plan::Status status_in_outcome(std::string_view text);
 
+/// The identity in such a text; empty when there is none.
+std::string_view identity_in_outcome(std::string_view text);
+
 /// An observable's value in the machine form: a number, [re, im], an array of either, or text.
 Json value_json(const plan::ObservableValue& value);
 

@@ -5,11 +5,14 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
 #include "core/host.hpp"
 #include "core/number.hpp"
+#include "run/recheck.hpp"
+#include "run/run_record.hpp"
 
 namespace assay::run {
 namespace {
@@ -184,6 +187,26 @@ void count(const Study& study, const ResultStore& store, Report& report) {
 
 }  // namespace
 
+namespace {
+
+void explain(const Study& study, const Selection& selection, const ExecuteOptions& options) {
+  const auto& reasons = selection.reasons();
+  const auto tasks = [](std::size_t n) { return std::to_string(n) + (n == 1 ? " task: " : " tasks: "); };
+  if (reasons.not_done > 0) options.explain(tasks(reasons.not_done) + "no outcome yet");
+  if (reasons.changed > 0) {
+    options.explain(tasks(reasons.changed) + "what the result depends on has changed");
+    const auto changes = identity_changes(options.record != nullptr ? *options.record : Json(),
+                                          study.workload().identity_parts());
+    for (const auto& change : changes) options.explain("  " + change);
+    if (changes.empty()) options.explain("  an input of the task's own");
+  }
+  if (reasons.asked > 0) options.explain(tasks(reasons.asked) + "done, and asked for");
+  const std::size_t left = study.unique_tasks() - selection.size();
+  if (left > 0) options.explain(tasks(left) + "not run, as done and unchanged, or not asked for");
+}
+
+}  // namespace
+
 Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Selection selection(study, store, options.select);
@@ -193,6 +216,7 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
                            "choose --engine tbb, or allow another engine with --fallback");
   }
   if (selection.size() > 0) study.workload().check_ready();
+  if (options.explain) explain(study, selection, options);
   Report report{.engine = choice.record};
   report.selected = selection.size();
   const workload::Limits& limits = study.limits();
@@ -217,8 +241,17 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
     Forward sink(store, progress ? &*progress : nullptr, halt, limits.max_fails);
     const Alarm alarm(halt, limits.run_seconds);
     const engine::TaskBody& tasks = body ? *body : static_cast<const engine::TaskBody&>(study.workload());
-    choice.engine->run(selection, tasks, sink, study.engine().options, halt.tasks());
-    report.executed = sink.accepted;
+    if (!options.select.recheck.empty()) {
+      const engine::Engine& other = recheck_engine(*choice.engine);
+      Recheck recheck(study, store);
+      report.engine.used = std::string(other.name());
+      other.run(selection, tasks, recheck, study.engine().options, halt.tasks());
+      report.executed = report.rechecked = recheck.checked();
+      report.differences = recheck.differences();
+    } else {
+      choice.engine->run(selection, tasks, sink, study.engine().options, halt.tasks());
+      report.executed = sink.accepted;
+    }
     report.failed_now = sink.not_ok;
     report.failure = std::move(sink.first);
   }

@@ -31,7 +31,8 @@ class ResultStore : public engine::Sink {
  public:
   [[nodiscard]] virtual bool has(std::size_t index) const = 0;
   [[nodiscard]] virtual plan::Outcome at(std::size_t index) const = 0;
-  /// The status alone, where that is cheaper than the whole.
+  /// Status and identity alone, where that is cheaper than the whole.
+  [[nodiscard]] virtual std::string identity(std::size_t index) const { return at(index).identity; }
   [[nodiscard]] virtual plan::Status status(std::size_t index) const { return at(index).status; }
 };
 
@@ -53,17 +54,21 @@ struct Report {
   Tally tally;
   bool complete = false;  ///< every task has an outcome
   double wall_seconds = 0.0;
-  std::size_t executed = 0;        ///< solved now, not taken from a journal
-  std::size_t selected = 0;        ///< were to be solved now
-  std::size_t failed_now = 0;      ///< of those solved now: failed or unconverged
-  std::string ended_by;            ///< why it ended before they were; empty: it did not, or by a signal
-  std::optional<Failure> failure;  ///< the first failed one in the order of tasks
+  std::size_t executed = 0;    ///< solved now, not taken from a journal
+  std::size_t selected = 0;    ///< were to be solved now
+  std::size_t failed_now = 0;  ///< of those solved now: failed or unconverged
+  std::string ended_by;        ///< why it ended before they were; empty: it did not, or by a signal
+  std::size_t rechecked = 0;
+  std::vector<std::string> differences;  ///< between rechecked tasks and what is stored
+  std::optional<Failure> failure;        ///< the first failed one in the order of tasks
 };
 
 struct ExecuteOptions {
   std::stop_token stop;
   SelectionText select;
-  std::filesystem::path folder;  ///< where task folders may go; empty: a temporary one
+  std::function<void(const std::string&)> explain;  ///< told why tasks are run
+  const Json* record = nullptr;                     ///< of the folder's earlier runs, to explain changes
+  std::filesystem::path folder;                     ///< where task folders may go; empty: a temporary one
   Progress::Style style = Progress::Style::none;
   std::ostream* err = nullptr;
 };

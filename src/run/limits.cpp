@@ -59,6 +59,14 @@ workload::Limits read_limits(Config& config, const Overrides& o, bool external) 
   if (o.retries < -1 || o.retries > 1000) throw UserError("--retries takes 0 to 1000");
   if (o.retries >= 0) limits.retries = o.retries;
   if (!(limits.backoff_seconds >= 0.0)) throw UserError("limits.backoff_seconds is a time, 0 or more");
+  const std::vector<std::string> keeps{"failed", "all", "none"};
+  std::string keep = read_choice(config, "limits.keep", "failed", keeps);
+  if (!o.keep.empty()) keep = o.keep;
+  if (std::find(keeps.begin(), keeps.end(), keep) == keeps.end())
+    throw UserError(Problem{.what = "--keep " + keep, .expected = one_of(keep, keeps)});
+  limits.keep = keep == "all"    ? workload::Keep::all
+                : keep == "none" ? workload::Keep::none
+                                 : workload::Keep::failed;
   if (!external && (limits.task_seconds > 0.0 || limits.retries > 0 || limits.memory_bytes > 0)) {
     throw UserError("a limit of a task's time or memory, and retries, are for external programs",
                     "a built-in workload computes inside assay, and again would give the same; --run-time and "

@@ -10,6 +10,7 @@
 #include "evidence/folder_lock.hpp"
 #include "evidence/journal.hpp"
 #include "evidence/provenance.hpp"
+#include "run/run_record.hpp"
 
 namespace assay::run {
 namespace {
@@ -27,6 +28,7 @@ class JournalStore final : public ResultStore {
     journal_.append(index, outcome);
   }
   [[nodiscard]] plan::Status status(std::size_t index) const override { return journal_.status(index); }
+  [[nodiscard]] std::string identity(std::size_t index) const override { return journal_.identity(index); }
   [[nodiscard]] bool has(std::size_t index) const override { return journal_.has(index); }
   [[nodiscard]] plan::Outcome at(std::size_t index) const override { return journal_.read(index); }
   [[nodiscard]] evidence::Journal& journal() { return journal_; }
@@ -60,6 +62,26 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// A journal of another plan is refused; the record of the run says in what the plans differ.
+evidence::Journal open_journal(const Study& study, const OutputRequest& request,
+                               const std::filesystem::path& folder, evidence::Existing existing,
+                               const Json& record) {
+  try {
+    return evidence::Journal(
+        folder / (request.kind + ".journal"),
+        {.plan_sha256 = study.config_sha256(), .tasks = study.points().size(), .tool = std::string(version())},
+        existing);
+  } catch (const UserError& e) {
+    if (!record.is_object() || !record.contains("config") || record["config"] == study.config()) throw;
+    Problem problem = e.problem();
+    std::string keys;
+    for (const auto& key : config_changes(record["config"], study.config()))
+      keys += (keys.empty() ? "" : ", ") + key;
+    problem.found += (problem.found.empty() ? "" : "; ") + ("they differ in " + keys);
+    throw UserError(std::move(problem));
+  }
+}
+
 evidence::Shape shape_of(const workload::Observable& o) {
   return o.is_array ? evidence::Shape::array : evidence::Shape::scalar;
 }
@@ -74,6 +96,7 @@ struct Output::State {
   std::unique_ptr<ResultStore> store;
   JournalStore* journal = nullptr;
   std::string note;
+  Json record_before;
 
   [[nodiscard]] evidence::ArtifactHead head(const Report& report) const {
     evidence::ArtifactHead head{.kind = request.kind, .config = study.config()};
@@ -115,7 +138,7 @@ struct Output::State {
 };
 
 Output::Output(const Study& study, OutputRequest request)
-    : state_(new State{study, std::move(request), {}, {}, nullptr, nullptr, {}}) {
+    : state_(new State{study, std::move(request), {}, {}, nullptr, nullptr, {}, {}}) {
   State& s = *state_;
   const std::size_t tasks = study.points().size();
   if (s.request.folder.empty()) {
@@ -129,6 +152,7 @@ Output::Output(const Study& study, OutputRequest request)
     s.temporary.emplace();
   }
   const std::filesystem::path folder = s.temporary ? s.temporary->path() : s.request.folder;
+  study.workload().identity_parts();  // what is missing is said before anything is written
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw_file_error(error.value(), "cannot make the folder", folder);
@@ -136,14 +160,24 @@ Output::Output(const Study& study, OutputRequest request)
   const auto existing = s.request.resume      ? evidence::Existing::resume
                         : s.request.overwrite ? evidence::Existing::overwrite
                                               : evidence::Existing::refuse;
-  auto store = std::make_unique<JournalStore>(
-      evidence::Journal(folder / (s.request.kind + ".journal"),
-                        {.plan_sha256 = study.config_sha256(), .tasks = tasks, .tool = std::string(version())},
-                        existing),
-      folder / (s.request.kind + ".attempts"), s.request.overwrite);
+  s.record_before = s.request.resume ? read_record(folder, s.request.kind) : Json();
+  auto store = std::make_unique<JournalStore>(open_journal(study, s.request, folder, existing, s.record_before),
+                                              folder / (s.request.kind + ".attempts"), s.request.overwrite);
   s.journal = store.get();
   s.note = store->journal().recovery().note;
+  if (!s.temporary) {
+    write_record(study, {.folder = folder,
+                         .kind = s.request.kind,
+                         .command_line = s.request.command_line,
+                         .config_folder = s.request.config_folder,
+                         .done_before = store->journal().finished(),
+                         .keep_history = s.request.resume});
+  }
   s.store = std::move(store);
+}
+
+const Json& Output::record_before() const {
+  return state_->record_before;
 }
 
 Output::~Output() = default;

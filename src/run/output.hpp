@@ -33,6 +33,8 @@ class Output {
   ~Output();
 
   [[nodiscard]] ResultStore& store();
+  /// What the folder said about its run when it was opened (run_record.hpp); null for a fresh one.
+  [[nodiscard]] const Json& record_before() const;
   /// What was found on opening, for the person; empty when there is nothing to say.
   [[nodiscard]] const std::string& note() const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "core/expression.hpp"
 #include "core/number.hpp"
@@ -82,6 +83,15 @@ class Rerun {
   std::optional<Where> where_;
 };
 
+/// A finished task whose program, inputs or environment have changed since: its result is not this task's.
+bool is_another(const Study& study, const ResultStore& store, std::size_t index) {
+  try {
+    return study.workload().identity(study.task(index)) != store.identity(index);
+  } catch (const WorkloadError&) {
+    return true;  // an input is gone: run again, it fails and says so
+  }
+}
+
 std::size_t share_of(const std::string& text, std::size_t all, const std::string& flag) {
   const bool percent = !text.empty() && text.back() == '%';
   const auto number = parse_double(percent ? std::string_view(text).substr(0, text.size() - 1) : text);
@@ -137,7 +147,7 @@ Selection::Selection(const Study& study, const ResultStore& store, const Selecti
   bool all = plain;
   for (std::size_t i = 0; i < n && all; ++i) all = !store.has(i);
   if (all) {
-    size_ = n;
+    size_ = reasons_.not_done = n;
     return;
   }
   listed_ = true;
@@ -156,8 +166,19 @@ void Selection::list_all(const ResultStore& store, const SelectionText& text) {
     return;
   }
   const Rerun rerun(study_, store, text.rerun);
+  const bool depends = !study_.workload().identity_parts().empty();
   const auto add = [&](std::size_t i, bool named) {
-    if (unique(i) && (!store.has(i) || (named && text.rerun.empty()) || rerun.again(i))) indices_.push_back(i);
+    if (!unique(i)) return;
+    if (!store.has(i)) {
+      ++reasons_.not_done;
+    } else if (depends && is_another(study_, store, i)) {
+      ++reasons_.changed;
+    } else if ((named && text.rerun.empty()) || rerun.again(i)) {
+      ++reasons_.asked;
+    } else {
+      return;
+    }
+    indices_.push_back(i);
   };
   if (text.only.empty()) {
     for (std::size_t i = 0; i < n; ++i) add(i, false);

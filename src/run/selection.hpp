@@ -29,6 +29,13 @@ class Selection final : public engine::TaskSource {
  public:
   /// UserError for a number that is no task, a word that is no selection, a name that an expression cannot use.
   Selection(const Study& study, const ResultStore& store, const SelectionText& text);
+  /// How many tasks are run for which reason.
+  struct Reasons {
+    std::size_t not_done = 0;  ///< they have no outcome
+    std::size_t changed = 0;   ///< what they depend on is no longer what it was
+    std::size_t asked = 0;     ///< done, and asked for
+  };
+  [[nodiscard]] const Reasons& reasons() const { return reasons_; }
   [[nodiscard]] std::size_t size() const override { return size_; }
   [[nodiscard]] plan::Task at(std::size_t i) const override { return study_.task(listed_ ? indices_[i] : i); }
 
@@ -38,6 +45,7 @@ class Selection final : public engine::TaskSource {
   bool listed_ = false;  ///< false: all tasks in order, which needs no list
   std::size_t size_ = 0;
   std::vector<std::size_t> indices_;
+  Reasons reasons_;
 };
 
 /// "3,5-9" as ranges; UserError names `flag` and the largest task.

@@ -49,6 +49,7 @@ struct Overrides {
   std::vector<std::string> observe;  ///< name=source: its observables
   bool fallback = false;
   std::string task_time, run_time;  ///< durations: 30, 30s, 5m, 2h; empty: as the config says
+  std::string keep;                 ///< which task folders stay
   int retries = -1;
   int max_fails = -1;
   bool solve_duplicates = false;

@@ -16,6 +16,9 @@ namespace assay::workload {
 /// The causes of a failure that a retry can be asked for.
 inline const std::vector<std::string> kCauses{"exit", "signal", "timeout", "memory", "output", "start"};
 
+/// Which task folders stay when their task has ended.
+enum class Keep { failed, all, none };
+
 struct Limits {
   double task_seconds = 0.0;       ///< of one try; 0: none
   double run_seconds = 0.0;        ///< of the whole run; 0: none
@@ -24,16 +27,13 @@ struct Limits {
   std::vector<std::string> retry_on = kCauses;
   double backoff_seconds = 1.0;          ///< before the first retry; twice as long before each next
   std::optional<std::size_t> max_fails;  ///< more failed tasks than this end the run
+  Keep keep = Keep::failed;
 };
-
-/// Which task folders stay when their task has ended.
-enum class Keep { failed, all, none };
 
 struct Surroundings {
   Limits limits;
   std::filesystem::path folder;  ///< of the run, absolute; task folders are made in it
-  Keep keep = Keep::failed;
-  std::stop_token stop;  ///< ends running programs; a run that only takes no new tasks does not use it
+  std::stop_token stop;          ///< ends running programs; a run that only takes no new tasks does not use it
   /// The machine cannot run any task now: the run ends, with this reason.
   std::function<void(const std::string& why)> give_up;
 };

@@ -10,6 +10,10 @@ Json Workload::config() const {
   return parameters_.to_json();
 }
 
+Json Workload::identity_parts() const {
+  return Json::object();
+}
+
 ParameterSet Workload::resolve(const plan::Point& point) const {
   ParameterSet inputs = parameters_;
   for (const auto& [name, value] : point) inputs.set(name, value);

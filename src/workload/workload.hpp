@@ -43,6 +43,11 @@ class Workload : public engine::TaskBody {
   [[nodiscard]] virtual bool repeatable() const { return true; }
   /// The workload's part of the resolved config.
   [[nodiscard]] virtual Json config() const;
+  /// Digest of all that a task's result depends on, where that is more than the resolved config: files,
+  /// programs.
+  [[nodiscard]] virtual std::string identity(const plan::Task&) const { return {}; }
+  /// Its parts that all tasks share, by name, to say what has changed.
+  [[nodiscard]] virtual Json identity_parts() const;
   /// Called once before tasks are run. Throws EnvironmentError when something that all of them need is missing.
   virtual void check_ready() const {}
   /// A body that runs tasks within a run's limits and folder; nullptr: this workload itself, which has no use

@@ -67,6 +67,8 @@ const std::vector<Row> kRows = {
     {"report", "report results --no-pictures", "report"},
     {"build-status", "build-status lanes.toml --artifacts results", "build-status"},
     {"run", "run scan.toml", "run"},
+    {"status", "status results", "status"},
+    {"show", "show results 2", "show"},
     {"scan", "scan scan.toml --set variables.x=word", "error"},
 };
 

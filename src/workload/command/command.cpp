@@ -42,6 +42,10 @@ class Command final : public Workload {
     return std::make_unique<BoundCommand>(*this, spec_, around);
   }
   void check_ready() const override { runner_.check(); }
+  [[nodiscard]] std::string identity(const plan::Task& task) const override {
+    return runner_.identity(resolve(task.point), task);
+  }
+  [[nodiscard]] Json identity_parts() const override { return runner_.identity_parts(); }
   [[nodiscard]] bool repeatable() const override { return !spec_->tells_tasks_apart(); }
   [[nodiscard]] Json config() const override {
     Json all = parameters().to_json();

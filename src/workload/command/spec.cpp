@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/file.hpp"
 #include "core/suggest.hpp"
 
 namespace assay::workload::command {
@@ -59,6 +60,8 @@ void reject_unused(const CommandSpec& spec, const Config& config) {
   spec.input.collect_used(used);
   for (const auto& [name, value] : spec.environment) value.collect_used(used);
   for (const auto& probe : spec.probes) probe.file.collect_used(used);
+  for (const auto& file : spec.templates) file.text.collect_used(used);
+  for (const auto& input : spec.inputs) input.collect_used(used);
   for (std::size_t i = 0; i < spec.names.parameters(); ++i) {
     const std::string& name = spec.names.all()[i];
     if (used.count(i) > 0 || (spec.by_shell() && names_variable(spec.shell, name))) continue;
@@ -68,6 +71,25 @@ void reject_unused(const CommandSpec& spec, const Config& config) {
                                             ? "$" + name + " in the script"
                                             : "{" + name + "} in the command, its input or environment",
                             .hint = "a value that the command never sees would give the same result again"});
+  }
+}
+
+/// [templates]: target in the task's folder = source beside the config.
+void read_templates(Config& config, CommandSpec& spec) {
+  const std::string table = "templates.";
+  for (const auto* entry : config.take_all("templates")) {
+    const std::string target = entry->key.substr(table.size());
+    const auto* value = entry->scalar();
+    const auto* source = value != nullptr ? std::get_if<std::string>(value) : nullptr;
+    if (source == nullptr) throw entry->bad_value("bad template \"" + target + "\"", "a file name in quotes");
+    if (!stays_inside(target)) {
+      throw UserError(Problem{.what = "the template's target \"" + target + "\" leaves the task's folder",
+                              .where = entry->key_pos,
+                              .expected = "a path inside it, such as \"input.nml\" or \"data/input.nml\""});
+    }
+    const auto path = spec.folder / *source;
+    spec.templates.push_back(
+        {target, *source, FieldText::parse(read_file(path), spec.names, spec.samples, {path.string(), 0, 0})});
   }
 }
 
@@ -147,7 +169,18 @@ CommandSpec read_command(Config& config, const ParameterSet& parameters) {
   check_shell(spec, place(config, "command.shell"));
   spec.input = FieldText::parse(read_text(config, "command.stdin", ""), spec.names, spec.samples,
                                 place(config, "command.stdin"));
+  read_templates(config, spec);
+  spec.task_folder = read_flag(config, "command.task_folder", !spec.templates.empty());
+  if (!spec.task_folder && !spec.templates.empty())
+    throw config.take("command.task_folder")
+        ->bad_value("templates need the task's folder", "true, or leave it out");
   spec.directory = read_text(config, "command.directory", ".");
+  if (const auto* entry = config.take("command.directory"); entry != nullptr && spec.task_folder)
+    throw entry->bad_value("both command.directory and a folder for each task", "one of them");
+  for (const auto& input : read_texts(config, "command.inputs"))
+    spec.inputs.push_back(FieldText::parse(input, spec.names, spec.samples, place(config, "command.inputs")));
+  spec.version = read_texts(config, "command.version");
+  spec.identity_environment = read_texts(config, "command.identity_environment");
   spec.output_limit = read_integer(config, "command.output_limit", kOutputLimit, 1024, std::int64_t{1} << 32);
   spec.accept = read_accept(config);
   read_environment(config, spec);
@@ -161,6 +194,7 @@ bool CommandSpec::tells_tasks_apart() const {
   for (const auto& argument : run) argument.collect_used(used);
   input.collect_used(used);
   for (const auto& [name, value] : environment) value.collect_used(used);
+  for (const auto& file : templates) file.text.collect_used(used);
   if (used.count(names.builtin(FieldNames::index)) > 0 || used.count(names.builtin(FieldNames::seed)) > 0)
     return true;
   return by_shell() && (names_variable(shell, "ASSAY_INDEX") || names_variable(shell, "ASSAY_SEED"));
@@ -175,11 +209,20 @@ Json CommandSpec::config() const {
     for (const auto& argument : run) command["run"].push_back(argument.text());
   }
   if (!input.text().empty()) command["stdin"] = input.text();
-  command["directory"] = directory;
+  if (task_folder) {
+    command["task_folder"] = true;
+  } else {
+    command["directory"] = directory;
+  }
+  for (const auto& file : inputs) command["inputs"].push_back(file.text());
+  if (!version.empty()) command["version"] = version;
+  if (!identity_environment.empty()) command["identity_environment"] = identity_environment;
   for (const auto& [name, value] : environment) command["environment"][name] = value.text();
   command["accept"] = accept;
   command["output_limit"] = output_limit;
-  return {{"command", std::move(command)}, {"observables", probes_json(probes)}};
+  Json all = {{"command", std::move(command)}, {"observables", probes_json(probes)}};
+  for (const auto& file : templates) all["templates"][file.target] = file.source;
+  return all;
 }
 
 }  // namespace assay::workload::command

@@ -11,6 +11,7 @@
 #include "core/json.hpp"
 #include "workload/command/fields.hpp"
 #include "workload/command/probe.hpp"
+#include "workload/command/task_folder.hpp"
 #include "workload/parameters.hpp"
 
 namespace assay::workload::command {
@@ -21,8 +22,13 @@ struct CommandSpec {
   FieldText input;             ///< standard input
   std::string directory;       ///< as typed, relative to the config's folder
   std::vector<std::pair<std::string, FieldText>> environment;  ///< set for the task, besides ours
-  std::vector<std::int64_t> accept{0};                         ///< exit codes of a success
-  std::int64_t output_limit = 0;                               ///< bytes kept of each stream
+  std::vector<Template> templates;                             ///< files of each task's folder
+  bool task_folder = false;                                    ///< each task runs in a folder of its own
+  std::vector<FieldText> inputs;                               ///< files that the result depends on
+  std::vector<std::string> version;               ///< argument list of what prints the program's version
+  std::vector<std::string> identity_environment;  ///< inherited variables that the result depends on
+  std::vector<std::int64_t> accept{0};            ///< exit codes of a success
+  std::int64_t output_limit = 0;                  ///< bytes kept of each stream
   std::vector<Probe> probes;
 
   std::filesystem::path folder;  ///< of the config, absolute

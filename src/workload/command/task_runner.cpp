@@ -114,8 +114,32 @@ TaskRunner::TaskRunner(std::shared_ptr<const CommandSpec> spec, Surroundings aro
 }
 
 void TaskRunner::check() const {
-  if (spec_->by_shell() || !spec_->run.front().constant()) return;
-  std::call_once(looked_up_, [this] { program_ = program_of(spec_->run.front().render({})); });
+  std::call_once(looked_up_, [this] {
+    if (spec_->by_shell()) {
+      program_ = "/bin/sh";
+    } else if (spec_->run.front().constant()) {
+      program_ = program_of(spec_->run.front().render({}));
+    }
+    try {
+      identity_.emplace(*spec_, program_);
+    } catch (const WorkloadError& e) {
+      throw EnvironmentError(e.problem());  // an input that every task needs
+    }
+  });
+}
+
+const Json& TaskRunner::identity_parts() const {
+  check();
+  return identity_->shared();
+}
+
+std::string TaskRunner::identity(const ParameterSet& inputs, const plan::Task& task) const {
+  check();
+  return identity_->of(values_of(inputs, task));
+}
+
+std::filesystem::path TaskRunner::working_folder(const plan::Task& task) const {
+  return folders_ ? folders_->of(task.index) : (spec_->folder / spec_->directory).lexically_normal();
 }
 
 std::string TaskRunner::program_of(const std::string& name) const {
@@ -134,14 +158,14 @@ FieldValues TaskRunner::values_of(const ParameterSet& inputs, const plan::Task& 
   for (const auto& p : inputs.table().all()) values.push_back(inputs.value(p.key));
   values.emplace_back(static_cast<std::int64_t>(task.index));
   values.emplace_back(std::to_string(task.seed));
-  values.emplace_back(std::string());
+  values.emplace_back(folders_ ? folders_->of(task.index).string() : std::string());
   values.emplace_back(spec_->folder.string());
   return values;
 }
 
-ChildSpec TaskRunner::child_of(const FieldValues& values) const {
+ChildSpec TaskRunner::child_of(const FieldValues& values, const plan::Task& task) const {
   ChildSpec child;
-  child.directory = (spec_->folder / spec_->directory).lexically_normal().string();
+  child.directory = working_folder(task).string();
   std::vector<std::pair<std::string, std::string>> own;
   for (const auto& [name, text] : spec_->environment) own.emplace_back(name, text.render(values));
   if (spec_->by_shell()) {
@@ -153,7 +177,6 @@ ChildSpec TaskRunner::child_of(const FieldValues& values) const {
     own.emplace_back("ASSAY_SEED", value_text(values[spec_->names.builtin(FieldNames::seed)]));
   } else {
     for (const auto& argument : spec_->run) child.arguments.push_back(without_zero(argument.render(values)));
-    check();
     child.program = spec_->run.front().constant() ? program_ : child.arguments.front();
   }
   if (!own.empty()) child.environment = environment_with(own);
@@ -161,7 +184,7 @@ ChildSpec TaskRunner::child_of(const FieldValues& values) const {
 }
 
 void TaskRunner::read_observables(const AttemptResult& result, const FieldValues& values,
-                                  plan::Outcome& outcome) const {
+                                  const std::filesystem::path& folder, plan::Outcome& outcome) const {
   for (const auto& probe : spec_->probes) {
     if (!probe.reads_text()) {
       outcome.observables.emplace_back(probe.name, measured_value(probe, result));
@@ -169,7 +192,8 @@ void TaskRunner::read_observables(const AttemptResult& result, const FieldValues
     }
     if (probe.stream == Stream::file) {
       const std::string name = probe.file.render(values);
-      const std::string text = read_result_file(spec_->folder / spec_->directory / name);
+      if (folders_ && !stays_inside(name)) throw WorkloadError("\"" + name + "\" leaves the task's folder");
+      const std::string text = read_result_file(folder / name);
       outcome.observables.emplace_back(
           probe.name, read_value(probe, {.head = text, .tail = text, .whole = true, .name = name}));
       continue;
@@ -200,7 +224,7 @@ AttemptResult TaskRunner::attempt(const AttemptRequest& request) const {
   }
 }
 
-plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& values,
+plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& values, const plan::Task& task,
                                 plan::Outcome& outcome) const {
   plan::Attempt record{.exit_code = result.end.exit_code,
                        .signal = result.end.signal,
@@ -232,7 +256,7 @@ plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& 
   if (std::find(spec_->accept.begin(), spec_->accept.end(), result.end.exit_code) == spec_->accept.end())
     return failed("exit", failure_text(describe(result.end), result));
   try {
-    read_observables(result, values, outcome);
+    read_observables(result, values, working_folder(task), outcome);
   } catch (const WorkloadError& e) {
     return failed("output", e.problem().what);
   }
@@ -243,22 +267,28 @@ plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& 
 }
 
 plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task, std::stop_token stop) const {
+  check();
   const Limits& limits = around_.limits;
+  std::call_once(folders_made_, [this, &limits] {
+    if (spec_->task_folder) folders_ = std::make_unique<TaskFolders>(around_.folder, limits.keep);
+  });
   const FieldValues values = values_of(inputs, task);
   const std::string input = spec_->input.render(values);
-  AttemptRequest request{.child = child_of(values),
+  AttemptRequest request{.child = child_of(values, task),
                          .input = input,
                          .output_part = static_cast<std::size_t>(spec_->output_limit) / 2,
                          .seconds = limits.task_seconds,
                          .stop = around_.stop.stop_possible() ? around_.stop : std::move(stop)};
   request.child.memory_bytes = limits.memory_bytes;
   plan::Outcome outcome;
+  outcome.identity = identity_->of(values);
   double pause = limits.backoff_seconds;
   for (outcome.attempts = 1;; ++outcome.attempts) {
+    if (folders_) folders_->prepare(task.index, spec_->templates, values);
     const double started = now_seconds();
     const AttemptResult result = attempt(request);
     if (result.stopped) return {};
-    plan::Attempt record = judge(result, values, outcome);
+    plan::Attempt record = judge(result, values, task, outcome);
     record.started = started;
     outcome.cpu_seconds = record.cpu_seconds;
     outcome.peak_kib = record.peak_kib;
@@ -266,7 +296,10 @@ plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task
     const std::string& cause = outcome.log.back().cause;
     const bool again =
         std::find(limits.retry_on.begin(), limits.retry_on.end(), cause) != limits.retry_on.end();
-    if (outcome.status == plan::Status::ok || !again || outcome.attempts > limits.retries) return outcome;
+    if (outcome.status == plan::Status::ok || !again || outcome.attempts > limits.retries) {
+      if (folders_) folders_->finish(task.index, outcome.status == plan::Status::ok);
+      return outcome;
+    }
     sleep_for(pause, request.stop);
     if (request.stop.stop_requested()) return {};
     pause = std::min(2.0 * pause, kLongestBackoff);

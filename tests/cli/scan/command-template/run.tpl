@@ -1,0 +1,3 @@
+# run {index}
+n = {n}
+set { a = {n:03} }
