@@ -71,18 +71,20 @@ Json read_record(const std::filesystem::path& folder, const std::string& kind) {
 
 void write_record(const Study& study, const RecordRequest& r) {
   const Json before = r.keep_history ? read_record(r.folder, r.kind) : Json();
-  Json record = {{"study", r.kind},
-                 {"tool", std::string(version())},
-                 {"tasks", study.points().size()},
-                 {"distinct", study.unique_tasks()},
-                 {"started", now_rfc3339()},
-                 {"process", ::getpid()},
-                 {"folder", std::filesystem::current_path().string()},
-                 {"config_folder", std::filesystem::absolute(r.config_folder).lexically_normal().string()},
-                 {"command_line", r.command_line},
-                 {"done_before", r.done_before},
-                 {"config", study.config()},
-                 {"config_sha256", study.config_sha256()}};
+  Json record = {
+      {"study", r.kind},
+      {"tool", std::string(version())},
+      {"tasks", study.points().size()},
+      {"distinct", study.unique_tasks()},
+      {"started", now_rfc3339()},
+      {"process", ::getpid()},
+      {"folder", std::filesystem::current_path().string()},
+      {"config_folder",
+       std::filesystem::absolute(r.config_folder.empty() ? "." : r.config_folder).lexically_normal().string()},
+      {"command_line", r.command_line},
+      {"done_before", r.done_before},
+      {"config", study.config()},
+      {"config_sha256", study.config_sha256()}};
   Json history = member(before, "identities").is_array() ? member(before, "identities") : Json::array();
   const Json now = study.workload().identity_parts();
   if (!now.empty()) {
