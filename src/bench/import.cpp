@@ -91,7 +91,7 @@ std::vector<double> nvbench_samples(const fs::path& file, const fs::path& name, 
     if (!fs::is_regular_file(candidate)) continue;
     const auto bytes = read_file(candidate);
     std::vector<float> values(bytes.size() / sizeof(float));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+    if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
     if (std::to_string(values.size()) != count || bytes.size() % sizeof(float) != 0)
       refuse(candidate, std::to_string(bytes.size()) + " bytes are not " + count + " samples of 4",
              "is it cut short?");
