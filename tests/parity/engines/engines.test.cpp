@@ -88,6 +88,10 @@ std::unique_ptr<run::ResultStore> outcomes_on(const engine::Engine& engine, cons
 
 TEST_CASE("every workload gives the floor's bits on tbb with 1, 2, 3 and 8 threads and on a hostile engine") {
   for (const auto& name : workload::names()) {
+#if defined(__SANITIZE_THREAD__)
+    // A started program shares this memory until it execs; the sanitizer takes what it writes there for a race.
+    if (name == "command") continue;
+#endif
     INFO(name);
     const run::Study study = study_of(name);
     const auto floor = outcomes_on(engine::get("serial"), study, 1, engine::Batching::dynamic);
