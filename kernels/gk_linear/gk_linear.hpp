@@ -104,7 +104,6 @@ Folded fold_derivative(const Tables& t, double* storage);
 void solve_fields_host(const Tables& t, const double* g, double* fields);
 void apply_columns_host(const Tables& t, const Folded& folded, const double* g, const double* fields,
                         Range columns, double* out, double* scratch);
-const char* host_instruction_set();
 
 /// Operations and bytes of one application of L by the formulas above: what a measured time is compared with.
 struct Cost {

@@ -3,17 +3,10 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/gk_linear/body.hpp"
 #include "kernels/gk_linear/host_parts.hpp"
+#include "kernels/instruction_set.hpp"
 
 namespace assay::kernels::gk_linear {
 namespace {
-
-enum class Isa { sse2, avx2, avx512 };
-
-Isa isa() {
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return Isa::avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Isa::avx2;
-  return Isa::sse2;
-}
 
 enum class Parity { even, odd };
 
@@ -106,15 +99,6 @@ void collision_rows(const Tables& t, const double* g, double* fields, int s) {
 
 }  // namespace
 
-const char* host_instruction_set() {
-  switch (isa()) {
-    case Isa::avx512: return "avx512";
-    case Isa::avx2: return "avx2";
-    case Isa::sse2: break;
-  }
-  return "sse2";
-}
-
 std::size_t folded_doubles(int nz) {
   return 2 * std::size_t(inputs(nz)) * (padded(even_count(nz)) + padded(odd_count(nz))) + 16;
 }
@@ -150,10 +134,10 @@ void solve_fields_host(const Tables& t, const double* g, double* fields) {
 
 void apply_columns_host(const Tables& t, const Folded& folded, const double* g, const double* fields,
                         Range columns, double* out, double* scratch) {
-  switch (isa()) {
-    case Isa::avx512: return apply_columns_avx512(t, folded, g, fields, columns, out, scratch);
-    case Isa::avx2: return apply_columns_avx2(t, folded, g, fields, columns, out, scratch);
-    case Isa::sse2: return apply_columns_sse2(t, folded, g, fields, columns, out, scratch);
+  switch (instruction_set()) {
+    case InstructionSet::avx512: return apply_columns_avx512(t, folded, g, fields, columns, out, scratch);
+    case InstructionSet::avx2: return apply_columns_avx2(t, folded, g, fields, columns, out, scratch);
+    case InstructionSet::base: return apply_columns_sse2(t, folded, g, fields, columns, out, scratch);
   }
 }
 

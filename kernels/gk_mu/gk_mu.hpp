@@ -93,7 +93,4 @@ struct Cost {
 Cost elimination_cost(const Line& line, const Factor& factor);
 Cost solve_cost(const Line& line, const Factor& factor, int top);
 
-/// The name of the instruction set that the host tier takes on this machine.
-const char* host_instruction_set();
-
 }  // namespace assay::kernels::gk_mu

@@ -40,7 +40,4 @@ inline double sum_bytes(std::size_t n) {
   return 8.0 * static_cast<double>(n);
 }
 
-/// Chosen at run time: avx512, avx2 or sse2.
-const char* host_instruction_set();
-
 }  // namespace assay::kernels::machine

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "kernels/instruction_set.hpp"
 #include "kernels/machine/machine.hpp"
 #include "workload/kernel_probe.hpp"
 
@@ -34,7 +35,7 @@ KernelProbe peak_probe() {
   const auto x = aligned_numbers(kernel::chains);
   return {.name = "machine.fma",
           .tier = "host",
-          .instruction_set = kernel::host_instruction_set(),
+          .instruction_set = kernels::instruction_set_name(),
           .size = fmt::format("{} chains, {} rounds", kernel::chains, rounds),
           .operations = kernel::advance_operations(rounds),
           .working_set = kernel::chains * sizeof(double),
@@ -48,7 +49,7 @@ std::vector<KernelProbe> stream_probes(std::size_t working_set) {
   const auto total = std::make_shared<double>(0.0);
   KernelProbe sum{.name = "machine.sum",
                   .tier = "host",
-                  .instruction_set = kernel::host_instruction_set(),
+                  .instruction_set = kernels::instruction_set_name(),
                   .size = in_words(3 * n * sizeof(double)),
                   .operations = 3.0 * static_cast<double>(n),
                   .bytes = kernel::sum_bytes(3 * n),

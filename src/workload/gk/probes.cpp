@@ -6,6 +6,7 @@
 
 #include "kernels/gk_linear/gk_linear.hpp"
 #include "kernels/gk_mu/gk_mu.hpp"
+#include "kernels/instruction_set.hpp"
 #include "workload/gk/aligned.hpp"
 #include "workload/gk/dense.hpp"
 #include "workload/gk/mu_system.hpp"
@@ -43,7 +44,7 @@ KernelProbe rhs_probe(const std::shared_ptr<MomentCase>& c, Tier tier) {
   c->work.fit(c->op, tier);
   return {.name = "gk_linear.rhs",
           .tier = host ? "host" : "floor",
-          .instruction_set = host ? linear::host_instruction_set() : "",
+          .instruction_set = host ? kernels::instruction_set_name() : "",
           .size = c->size(),
           .operations = cost.operations,
           .bytes = cost.bytes,
@@ -111,7 +112,7 @@ KernelProbe elimination_probe(const std::shared_ptr<MuCase>& c, bool host) {
   const mu::Cost cost = mu::elimination_cost(c->system.line(0), c->factor);
   return {.name = "gk_mu.eliminate",
           .tier = host ? "host" : "floor",
-          .instruction_set = host ? mu::host_instruction_set() : "",
+          .instruction_set = host ? kernels::instruction_set_name() : "",
           .size = c->size(),
           .operations = cost.operations,
           .bytes = cost.bytes,
@@ -131,7 +132,7 @@ KernelProbe shift_invert_probe(const std::shared_ptr<MuCase>& c) {
   const double lines = static_cast<double>(c->system.lines());
   return {.name = "gk_mu.solve",
           .tier = "host",
-          .instruction_set = mu::host_instruction_set(),
+          .instruction_set = kernels::instruction_set_name(),
           .size = fmt::format("{} lines, {}", c->system.lines(), c->size()),
           .operations = lines * (whole.operations + driven.operations),
           .bytes = lines * (whole.bytes + driven.bytes),

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kernels/gk_linear/host_parts.hpp"
+#include "kernels/instruction_set.hpp"
 #include "workload/gk/operator.hpp"
 
 using namespace assay::workload::gk;
@@ -73,7 +74,7 @@ const double not_written = std::numeric_limits<double>::quiet_NaN();
 
 TEST_CASE("gk_linear host equals floor") {
   for (const auto& shape : shapes()) {
-    INFO(shape.name << ", " << kernel::host_instruction_set());
+    INFO(shape.name << ", " << assay::kernels::instruction_set_name());
     const Operator op = make_operator(shape.spec);
     const auto g = random_state(op.size());
     std::vector<Complex> floor(op.size(), {not_written, not_written}),
