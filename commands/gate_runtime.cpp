@@ -1,6 +1,7 @@
 #include "commands/gate_runtime.hpp"
 
-#include <cstdlib>
+#include <filesystem>
+#include <string>
 
 #include "bench/process.hpp"
 
@@ -24,25 +25,13 @@ gate::CommandResult run_in_folder(const gate::CommandRequest& request) {
 }  // namespace
 
 GateRuntime::GateRuntime(const Console& io) {
-  std::string name = (std::filesystem::temp_directory_path() / "assay-gate-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw EnvironmentError(
-        "cannot make a temporary folder in " + std::filesystem::temp_directory_path().string(),
-        "set TMPDIR to a folder that can be written");
-  }
-  scratch_ = name;
   runtime_.run_command = run_in_folder;
   runtime_.stop = interrupt_.token();
   runtime_.note = [&io](const std::string& text) { io.detail(text); };
 }
 
-GateRuntime::~GateRuntime() {
-  std::error_code ignored;  // nothing depends on it at the end
-  std::filesystem::remove_all(scratch_, ignored);
-}
-
 gate::Runtime& GateRuntime::use() {
-  runtime_.scratch = scratch_ / std::to_string(++used_);
+  runtime_.scratch = scratch_.path() / std::to_string(++used_);
   std::filesystem::create_directory(runtime_.scratch);
   return runtime_;
 }

@@ -6,6 +6,7 @@
 
 #include "commands/command.hpp"
 #include "core/interrupt.hpp"
+#include "core/temporary_folder.hpp"
 #include "gate/gate.hpp"
 
 namespace assay::commands {
@@ -14,7 +15,6 @@ namespace assay::commands {
 class GateRuntime {
  public:
   explicit GateRuntime(const Console& io);
-  ~GateRuntime();
   GateRuntime(const GateRuntime&) = delete;
   GateRuntime& operator=(const GateRuntime&) = delete;
 
@@ -23,7 +23,7 @@ class GateRuntime {
   [[nodiscard]] int signal() const { return interrupt_.signal(); }
 
  private:
-  std::filesystem::path scratch_;
+  TemporaryFolder scratch_{"assay-gate"};
   InterruptGuard interrupt_;
   gate::Runtime runtime_;
   int used_ = 0;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "core/temporary_folder.hpp"
 #include "core/version.hpp"
 #include "evidence/attempt_log.hpp"
 #include "evidence/folder_lock.hpp"
@@ -36,30 +37,6 @@ class JournalStore final : public ResultStore {
  private:
   evidence::Journal journal_;
   evidence::AttemptLog log_;
-};
-
-/// A folder that is gone when the process has ended.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "assay-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-      throw EnvironmentError(
-          "cannot make a temporary folder in " + std::filesystem::temp_directory_path().string(),
-          "set TMPDIR to a folder that can be written, or give --out");
-    }
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;  // nothing can be done about it at the end, and nothing depends on it
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// A journal of another plan is refused; the record of the run says in what the plans differ.
@@ -149,7 +126,7 @@ Output::Output(const Study& study, OutputRequest request)
       s.store = memory_store(tasks);
       return;
     }
-    s.temporary.emplace();
+    s.temporary.emplace("assay", ", or give --out");
   }
   const std::filesystem::path folder = s.temporary ? s.temporary->path() : s.request.folder;
   study.workload().identity_parts();  // what is missing is said before anything is written

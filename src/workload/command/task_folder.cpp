@@ -2,7 +2,6 @@
 #include "workload/command/task_folder.hpp"
 
 #include <fcntl.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -32,23 +31,13 @@ bool stays_inside(const fs::path& path) {
          std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
 }
 
-TaskFolders::TaskFolders(fs::path run_folder, Keep keep) : base_(std::move(run_folder)), keep_(keep) {
-  if (!base_.empty()) {
-    base_ /= "tasks";
-    return;
-  }
-  std::string name = (fs::temp_directory_path() / "assay-tasks-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw EnvironmentError("cannot make a temporary folder in " + fs::temp_directory_path().string(),
-                           "set TMPDIR to a folder that can be written, or give --out");
-  }
-  base_ = name;
-  temporary_ = true;
+TaskFolders::TaskFolders(const fs::path& run_folder, Keep keep) : keep_(keep) {
+  if (run_folder.empty()) temporary_.emplace("assay-tasks", ", or give --out");
+  base_ = temporary_ ? temporary_->path() : run_folder / "tasks";
 }
 
 TaskFolders::~TaskFolders() {
-  std::error_code ignored;  // nothing can be done about it at the end, and nothing depends on it
-  if (temporary_) fs::remove_all(base_, ignored);
+  std::error_code ignored;                      // nothing depends on an empty folder that stays
   if (!temporary_) fs::remove(base_, ignored);  // when it is empty
 }
 

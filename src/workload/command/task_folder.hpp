@@ -5,10 +5,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/temporary_folder.hpp"
 #include "workload/command/fields.hpp"
 #include "workload/surroundings.hpp"
 
@@ -27,7 +29,7 @@ bool stays_inside(const std::filesystem::path& path);
 /// Where the folders of tasks are: RUN/tasks, or a temporary folder that is removed at the end.
 class TaskFolders {
  public:
-  TaskFolders(std::filesystem::path run_folder, Keep keep);
+  TaskFolders(const std::filesystem::path& run_folder, Keep keep);
   ~TaskFolders();
   TaskFolders(const TaskFolders&) = delete;
   TaskFolders& operator=(const TaskFolders&) = delete;
@@ -39,9 +41,9 @@ class TaskFolders {
   void finish(std::size_t index, bool ok) const;
 
  private:
+  std::optional<TemporaryFolder> temporary_;
   std::filesystem::path base_;
   Keep keep_;
-  bool temporary_ = false;
 };
 
 }  // namespace assay::workload::command
