@@ -6,29 +6,20 @@
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "gate/config_gate.hpp"
+#include "gate/small_plasma.hpp"
 
 namespace assay::gate {
 namespace {
 
-/// A small tokamak case whose growth rates are all different and none zero. Its electrons are adiabatic: the
-/// particle flux is zero, and what is computed for it is rounding.
-constexpr std::string_view small_case = R"toml(
-workload = "gk.linear"
-[grid]
-ntheta = 16
-nperiod = 1
-[velocity]
-nl = 3
-nm = 6
-[species.ion]
-a_LT = 2.49
-a_Ln = 0.8
+constexpr std::string_view four_wavenumbers = R"toml(
 [scan.axes]
 ky = [0.1, 0.2, 0.3, 0.4]
 )toml";
 
 std::unique_ptr<Gate> from_text(std::string_view id, std::string_view text) {
-  return ConfigGate::make(Config::from_text(std::string(small_case) + std::string(text), id), {});
+  std::string config(small_plasma);
+  config.append(four_wavenumbers).append(text);
+  return ConfigGate::make(Config::from_text(config, id), {});
 }
 
 std::unique_ptr<Gate> gk_resume() {

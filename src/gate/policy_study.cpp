@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gate/all.hpp"
+#include "gate/small_plasma.hpp"
 #include "gate/study_side.hpp"
 
 namespace assay::gate {
@@ -136,19 +137,9 @@ std::unique_ptr<Gate> scan_identity() {
   return std::make_unique<PolicyGate>(
       Policy{.name = "parallel.scan-identity",
              .summary = "an independent scan on threads equals the serial floor, bit by bit",
-             .config = R"toml(
-workload = "gk.linear"
+             .config = std::string(small_plasma) + R"toml(
 [solver]
 route = "krylov"
-[grid]
-ntheta = 16
-nperiod = 1
-[velocity]
-nl = 3
-nm = 6
-[species.ion]
-a_LT = 2.49
-a_Ln = 0.8
 [scan.axes]
 ky = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]
 )toml",
