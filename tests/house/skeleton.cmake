@@ -1,6 +1,6 @@
 # What scripts/new-workload and scripts/new-command write, in a tree of its own under the build folder, compiled as the
 # program with one workload and one subcommand more. The rest comes from this build's libraries: their all.cpp is never
-# drawn from the archive, since the skeleton's defines the same functions first.
+# drawn from the archive, since the skeleton's, compiled the same way, defines the same functions first.
 set(skeleton "${CMAKE_CURRENT_BINARY_DIR}/skeleton")
 set(edited src/workload/all.cpp src/workload/CMakeLists.txt tests/unit/workload/CMakeLists.txt
     commands/all.cpp commands/all.hpp commands/CMakeLists.txt)
@@ -29,6 +29,6 @@ target_link_libraries(test_new_workload PRIVATE assay_catch_main assay_workload 
 add_executable(skeleton_assay ${command_sources} $<TARGET_OBJECTS:skeleton_workload>
   "${CMAKE_SOURCE_DIR}/commands/main.cpp")
 target_include_directories(skeleton_assay BEFORE PRIVATE "${skeleton}")
-target_link_libraries(skeleton_assay PRIVATE assay_commands assay_warnings CLI11::CLI11 nlohmann_json::nlohmann_json)
+target_link_libraries(skeleton_assay PRIVATE assay_commands assay_glue assay_warnings CLI11::CLI11 nlohmann_json::nlohmann_json)
 set_target_properties(skeleton_assay PROPERTIES
   OUTPUT_NAME assay RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/bin")
