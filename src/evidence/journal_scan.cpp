@@ -1,5 +1,6 @@
 #include "evidence/journal_scan.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -17,9 +18,10 @@
 
 namespace assay::evidence::journal_detail {
 
+constexpr std::string_view kFormat = "assay/journal/v2";
+
 namespace {
 
-constexpr std::string_view kFormat = "assay/journal/v1";
 constexpr std::size_t kChecksum = 8;
 constexpr std::size_t kReadAtOnce = 512;  // most records fit; a longer one takes a second read
 
@@ -52,7 +54,7 @@ void check_header(const std::filesystem::path& path, std::string_view payload,
   };
   if (text("journal") != kFormat)
     refuse(path, "not a journal that this version reads", std::string(kFormat), text("journal"),
-           removal_hint(path));
+           "finish it with the version of assay that started it (" + text("tool") + "); " + removal_hint(path));
   if (text("plan_sha256") != expected.plan_sha256)
     refuse(path, "the journal belongs to another plan", "plan " + expected.plan_sha256,
            "plan " + text("plan_sha256"),
@@ -181,7 +183,12 @@ std::string header_payload(const JournalIdentity& identity) {
 bool unframed(std::string_view line, std::string_view& payload) {
   if (line.size() < kChecksum + 1 || line[kChecksum] != ' ') return false;
   payload = line.substr(kChecksum + 1);
-  return line.substr(0, kChecksum) == fmt::format("{:08x}", crc32(payload));
+  std::uint32_t told = 0;
+  const auto parsed = std::from_chars(line.data(), line.data() + kChecksum, told, 16);
+  // A checksum has one spelling: capital letters are damage.
+  const bool upper =
+      std::any_of(line.begin(), line.begin() + kChecksum, [](char c) { return c >= 'A' && c <= 'F'; });
+  return parsed.ec == std::errc() && parsed.ptr == line.data() + kChecksum && !upper && told == crc32(payload);
 }
 
 bool split_record(std::string_view payload, std::size_t& index, std::string_view& outcome) {
@@ -192,8 +199,7 @@ bool split_record(std::string_view payload, std::size_t& index, std::string_view
   return true;
 }
 
-plan::Outcome read_record(int descriptor, const std::filesystem::path& path, std::size_t index,
-                          std::uint64_t offset) {
+std::string read_line(int descriptor, const std::filesystem::path& path, std::uint64_t offset) {
   std::string line;
   auto newline = std::string::npos;
   for (std::size_t want = kReadAtOnce; newline == std::string::npos; want *= 4) {
@@ -208,11 +214,17 @@ plan::Outcome read_record(int descriptor, const std::filesystem::path& path, std
     line.resize(have + static_cast<std::size_t>(got));
     newline = line.find('\n', have);
   }
+  line.resize(newline);
+  return line;
+}
+
+plan::Outcome read_record(int descriptor, const std::filesystem::path& path, std::size_t index,
+                          std::uint64_t offset) {
+  const std::string line = read_line(descriptor, path, offset);
   std::string_view payload;
   std::size_t found = 0;
   std::string_view outcome;
-  if (!unframed(std::string_view(line).substr(0, newline), payload) || !split_record(payload, found, outcome) ||
-      found != index)
+  if (!unframed(line, payload) || !split_record(payload, found, outcome) || found != index)
     throw EnvironmentError(
         fmt::format("{}: the record of task {} at byte {} changed while in use", path.string(), index, offset),
         "find out which other program writes to this file");
@@ -226,3 +238,28 @@ Scan scan(const std::filesystem::path& path, const JournalIdentity& expected) {
 }
 
 }  // namespace assay::evidence::journal_detail
+
+namespace assay::evidence {
+
+std::optional<JournalIdentity> journal_identity(const std::filesystem::path& path) {
+  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) return std::nullopt;
+  std::array<char, 4096> head{};
+  const auto got = ::pread(file.get(), head.data(), head.size(), 0);
+  const std::string_view text(head.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  std::string_view payload;
+  if (text.find('\n') == std::string_view::npos ||
+      !journal_detail::unframed(text.substr(0, text.find('\n')), payload))
+    return std::nullopt;
+  try {
+    const Json header = parse_json(payload, path.string());
+    if (header.value("journal", "") != journal_detail::kFormat) return std::nullopt;
+    return JournalIdentity{.plan_sha256 = header.at("plan_sha256").get<std::string>(),
+                           .tasks = header.at("tasks").get<std::size_t>(),
+                           .tool = header.at("tool").get<std::string>()};
+  } catch (const std::exception&) {
+    return std::nullopt;  // not a header; whoever opens the journal says what is wrong
+  }
+}
+
+}  // namespace assay::evidence

@@ -49,6 +49,9 @@ struct Scan {
 /// damage and for another plan's or version's journal.
 Scan scan(const std::filesystem::path& path, const JournalIdentity& expected);
 
+/// The line that begins at an offset, without its newline. Throws when there is no end to it.
+std::string read_line(int descriptor, const std::filesystem::path& path, std::uint64_t offset);
+
 /// One record from an open journal, checked again.
 plan::Outcome read_record(int descriptor, const std::filesystem::path& path, std::size_t index,
                           std::uint64_t offset);

@@ -41,6 +41,10 @@ plan::Status JournalView::status(std::size_t index) const {
   return state_->scan.statuses.at(index);
 }
 
+std::string JournalView::identity(std::size_t index) const {
+  return state_->scan.identities.get(index);
+}
+
 plan::Outcome JournalView::read(std::size_t index) const {
   if (!has(index)) throw std::logic_error("journal: task " + std::to_string(index) + " has no record");
   return journal_detail::read_record(state_->file.get(), state_->path, index, state_->scan.offsets[index]);

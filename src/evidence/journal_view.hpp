@@ -21,6 +21,7 @@ class JournalView {
   [[nodiscard]] bool has(std::size_t index) const;
   [[nodiscard]] std::size_t finished() const;
   [[nodiscard]] plan::Status status(std::size_t index) const;
+  [[nodiscard]] std::string identity(std::size_t index) const;
   [[nodiscard]] plan::Outcome read(std::size_t index) const;
 
  private:

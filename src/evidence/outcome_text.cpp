@@ -1,7 +1,9 @@
 #include "evidence/outcome_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "core/error.hpp"
 #include "core/json_layout.hpp"
@@ -79,7 +81,7 @@ plan::ObservableValue parse_value(const Json& json, const std::string& name) {
 
 void append_text_member(std::string& out, std::string_view key, const std::string& text) {
   if (text.empty()) return;
-  out += ",\"";
+  out += out.empty() ? "\"" : ",\"";
   out += key;
   out += "\":";
   json_layout::append_string(out, text);
@@ -89,35 +91,100 @@ std::string text_or_empty(const Json& record, const char* key) {
   return record.contains(key) && record[key].is_string() ? record[key].get<std::string>() : std::string();
 }
 
-}  // namespace
+constexpr std::string_view kNothing = "-";
 
-void append_outcome(std::string& out, const plan::Outcome& outcome) {
-  out += "{\"s\":\"";
-  out += plan::name_of(outcome.status);
-  out += '"';
-  append_text_member(out, "m", outcome.message);
-  append_text_member(out, "e", outcome.engine);
-  append_text_member(out, "t", outcome.tier);
+/// A name that can stand as a field: it ends no field and is not the sign for nothing.
+bool plain(std::string_view name) {
+  return !name.empty() && name != kNothing &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+void append_name(std::string& out, const std::string& name) {
+  out += ' ';
+  out += plain(name) ? std::string_view(name) : kNothing;
+}
+
+/// The fields before the observables, each followed by a space.
+class Fields {
+ public:
+  explicit Fields(std::string_view text) : rest_(text) {}
+  std::string_view next() {
+    const auto end = rest_.find(' ');
+    if (end == std::string_view::npos) {
+      whole_ = false;
+      return {};
+    }
+    const auto field = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return field;
+  }
+  double real() {
+    const auto number = parse_double(next());
+    whole_ = whole_ && number.has_value();
+    return number.value_or(0.0);
+  }
+  std::int64_t integer() {
+    const auto number = parse_int64(next());
+    whole_ = whole_ && number.has_value();
+    return number.value_or(0);
+  }
+  std::string name() {
+    const auto field = next();
+    return field == kNothing ? std::string() : std::string(field);
+  }
+  [[nodiscard]] bool whole() const { return whole_; }
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+
+ private:
+  std::string_view rest_;
+  bool whole_ = true;
+};
+
+/// {"gamma":0.5,"omega":1.0} without the machinery of a JSON reader: what nearly every record holds. False,
+/// with nothing changed, for anything else.
+bool parse_plain_numbers(std::string_view text, plan::Outcome& outcome) {
+  decltype(outcome.observables) found;
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
+  text = text.substr(1, text.size() - 2);
+  while (!text.empty()) {
+    if (text.front() != '"') return false;
+    const auto quote = text.find('"', 1);
+    if (quote == std::string_view::npos || quote + 1 >= text.size() || text[quote + 1] != ':') return false;
+    const auto name = text.substr(1, quote - 1);
+    if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c < 0x7F && c != '\\'; }))
+      return false;
+    text.remove_prefix(quote + 2);
+    const auto comma = text.find(',');
+    const auto number = parse_double(text.substr(0, comma));
+    if (!number || !std::isfinite(*number)) return false;
+    for (const auto& [other, value] : found) {
+      if (other == name) return false;
+    }
+    found.emplace_back(name, *number);
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+    if (text.empty()) return false;
+  }
+  outcome.observables = std::move(found);
+  return true;
+}
+
+/// What few records have; empty when this one has none of it.
+void append_extras(std::string& out, const plan::Outcome& outcome) {
+  std::string members;
+  append_text_member(members, "m", outcome.message);
+  append_text_member(members, "t", outcome.tier);
+  if (!plain(outcome.engine)) append_text_member(members, "e", outcome.engine);
+  if (!plain(outcome.identity)) append_text_member(members, "d", outcome.identity);
   if (outcome.status == plan::Status::duplicate) {
-    out += ",\"of\":";
-    append_number(out, std::uint64_t{outcome.duplicate_of});
+    members += members.empty() ? "\"of\":" : ",\"of\":";
+    append_number(members, std::uint64_t{outcome.duplicate_of});
   }
-  out += ",\"w\":";
-  append_real(out, outcome.wall_seconds);
-  if (outcome.cpu_seconds > 0.0) {
-    out += ",\"c\":";
-    append_real(out, outcome.cpu_seconds);
-  }
-  if (outcome.peak_kib > 0) {
-    out += ",\"k\":";
-    append_number(out, std::int64_t{outcome.peak_kib});
-  }
-  if (outcome.attempts != 1) {
-    out += ",\"n\":";
-    append_number(out, std::int64_t{outcome.attempts});
-  }
-  append_text_member(out, "d", outcome.identity);
-  out += ",\"o\":{";
+  if (!members.empty()) out += "{" + members + "}";
+}
+
+void append_observables(std::string& out, const plan::Outcome& outcome) {
+  out += '{';
   bool first = true;
   for (const auto& [name, value] : outcome.observables) {
     if (!first) out += ',';
@@ -126,45 +193,76 @@ void append_outcome(std::string& out, const plan::Outcome& outcome) {
     out += ':';
     std::visit(ValueWriter{out}, value);
   }
-  out += "}}";
+  out += '}';
+}
+
+void parse_extras(const Json& extras, plan::Outcome& outcome) {
+  outcome.message = text_or_empty(extras, "m");
+  outcome.tier = text_or_empty(extras, "t");
+  if (extras.contains("e")) outcome.engine = text_or_empty(extras, "e");
+  if (extras.contains("d")) outcome.identity = text_or_empty(extras, "d");
+  if (extras.contains("of") && extras["of"].is_number_integer())
+    outcome.duplicate_of = extras["of"].get<std::size_t>();
+}
+
+}  // namespace
+
+void append_outcome(std::string& out, const plan::Outcome& outcome) {
+  out += plan::name_of(outcome.status);
+  append_name(out, outcome.identity);
+  append_name(out, outcome.engine);
+  for (const double seconds : {outcome.wall_seconds, outcome.cpu_seconds}) {
+    out += ' ';
+    append_number(out, seconds);
+  }
+  for (const std::int64_t count : {std::int64_t{outcome.peak_kib}, std::int64_t{outcome.attempts}}) {
+    out += ' ';
+    append_number(out, count);
+  }
+  std::string extras;
+  append_extras(extras, outcome);
+  out += extras.empty() ? " " : " [" + extras + ",";
+  append_observables(out, outcome);
+  if (!extras.empty()) out += ']';
+}
+
+void append_value(std::string& out, const plan::ObservableValue& value) {
+  std::visit(ValueWriter{out}, value);
 }
 
 plan::Status status_in_outcome(std::string_view text) {
-  constexpr std::string_view kStart = "{\"s\":\"";
   plan::Status status = plan::Status::skipped;
-  if (text.substr(0, kStart.size()) != kStart) return status;
-  text.remove_prefix(kStart.size());
-  if (!plan::parse_status(text.substr(0, text.find('"')), status)) return plan::Status::skipped;
+  if (!plan::parse_status(Fields(text).next(), status)) return plan::Status::skipped;
   return status;
 }
 
 std::string_view identity_in_outcome(std::string_view text) {
-  // In no string of the record can these characters stand: their quotes would be escaped.
-  constexpr std::string_view kMember = ",\"d\":\"";
-  const auto at = text.find(kMember);
-  const auto observables = text.find(",\"o\":{");
-  if (at == std::string_view::npos || at > observables) return {};
-  text.remove_prefix(at + kMember.size());
-  return text.substr(0, text.find('"'));
+  Fields fields(text);
+  fields.next();
+  const auto identity = fields.next();
+  return identity == kNothing ? std::string_view() : identity;
 }
-
 plan::Outcome parse_outcome(std::string_view text, std::string_view source) {
-  const auto record = parse_json(text, source);
+  const auto refuse = [&] { throw UserError(std::string(source) + " holds no outcome of a task"); };
   plan::Outcome outcome;
-  if (!record.is_object() || !record.contains("o") || !record["o"].is_object() || !record.contains("w") ||
-      !plan::parse_status(text_or_empty(record, "s"), outcome.status))
-    throw UserError(std::string(source) + " holds no outcome of a task");
-  outcome.message = text_or_empty(record, "m");
-  outcome.engine = text_or_empty(record, "e");
-  outcome.tier = text_or_empty(record, "t");
-  if (record.contains("of") && record["of"].is_number_integer())
-    outcome.duplicate_of = record["of"].get<std::size_t>();
-  outcome.wall_seconds = number_of(record["w"], "wall seconds");
-  if (record.contains("c")) outcome.cpu_seconds = number_of(record["c"], "CPU seconds");
-  if (record.contains("k") && record["k"].is_number_integer()) outcome.peak_kib = record["k"].get<long>();
-  if (record.contains("n") && record["n"].is_number_integer()) outcome.attempts = record["n"].get<int>();
-  outcome.identity = text_or_empty(record, "d");
-  for (const auto& [name, value] : record["o"].items())
+  Fields fields(text);
+  const bool named = plan::parse_status(fields.next(), outcome.status);
+  outcome.identity = fields.name();
+  outcome.engine = fields.name();
+  outcome.wall_seconds = fields.real();
+  outcome.cpu_seconds = fields.real();
+  outcome.peak_kib = fields.integer();
+  outcome.attempts = static_cast<int>(fields.integer());
+  if (!named || !fields.whole()) refuse();
+  if (parse_plain_numbers(fields.rest(), outcome)) return outcome;
+  Json rest = parse_json(fields.rest(), source);
+  if (rest.is_array()) {
+    if (rest.size() != 2 || !rest[0].is_object()) refuse();
+    parse_extras(rest[0], outcome);
+    rest = Json(rest[1]);
+  }
+  if (!rest.is_object()) refuse();
+  for (const auto& [name, value] : rest.items())
     outcome.observables.emplace_back(name, parse_value(value, name));
   return outcome;
 }

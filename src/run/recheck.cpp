@@ -18,16 +18,13 @@ const plan::ObservableValue* value_of(const plan::Outcome& outcome, const std::s
 /// The value as the journal has it, which keeps every bit and every type apart.
 std::string text_of(const plan::ObservableValue* value) {
   if (value == nullptr) return "nothing";
-  plan::Outcome one;
-  one.observables = {{"", *value}};
   std::string text;
-  evidence::append_outcome(text, one);
-  return text.substr(text.find("\"o\":") + 8, std::string::npos);
+  evidence::append_value(text, *value);
+  return text;
 }
 
 std::string shown(const plan::ObservableValue* value) {
-  std::string text = text_of(value);
-  if (value != nullptr && text.size() > 2) text.resize(text.size() - 2);
+  const std::string text = text_of(value);
   return text.size() > 60 ? text.substr(0, 57) + "..." : text;
 }
 

@@ -1,8 +1,11 @@
 #include "evidence/journal.hpp"
 
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
+
 #include <thread>
 
+#include "core/crc32.hpp"
 #include "core/error.hpp"
 #include "evidence/folder_lock.hpp"
 #include "evidence/outcome_text.hpp"
@@ -66,7 +69,7 @@ TEST_CASE("a record is in the file when append returns, before anything is synce
   test::TemporaryFolder folder;
   Journal journal(folder / "journal", kIdentity, Existing::refuse);
   journal.append(3, outcome_of(3));
-  CHECK_THAT(slurp(folder / "journal"), Contains(" 3 {\"s\":\"ok\"") && Catch::EndsWith("}}\n"));
+  CHECK_THAT(slurp(folder / "journal"), Contains(" 3 ok - tbb ") && Catch::EndsWith("}\n"));
 }
 
 TEST_CASE("the last record of a task counts, and the task is counted once") {
@@ -130,6 +133,17 @@ TEST_CASE("a journal of another plan, another version or other tasks is refused 
   other.tasks = 10;
   CHECK_THAT(why([&] { Journal(path, other, Existing::resume); }),
              Contains("expected 10 tasks") && Contains("found 1000"));
+}
+
+TEST_CASE("a journal of an older form is refused with what to do, and left alone") {
+  test::TemporaryFolder folder;
+  const std::string header = R"({"journal":"assay/journal/v1","tool":"0.1.0","plan_sha256":"a","tasks":1000})";
+  const std::string old = fmt::format("{:08x} ", crc32(header)) + header + "\n";
+  spill(folder / "journal", old);
+  CHECK_THAT(why([&] { Journal(folder / "journal", kIdentity, Existing::resume); }),
+             Contains("expected assay/journal/v2") && Contains("found assay/journal/v1") &&
+                 Contains("finish it with the version of assay that started it (0.1.0)"));
+  CHECK(slurp(folder / "journal") == old);
 }
 
 TEST_CASE("a file that is no journal is left alone") {

@@ -68,14 +68,63 @@ TEST_CASE("a duplicate remembers whose it is, and the line of a plain outcome is
   outcome.engine = "tbb";
   outcome.wall_seconds = 0.002;
   outcome.observables = {{"gamma", 0.5}};
-  CHECK(text_of(outcome) == R"({"s":"ok","e":"tbb","w":0.002,"o":{"gamma":0.5}})");
+  CHECK(text_of(outcome) == R"(ok - tbb 0.002 0.0 0 1 {"gamma":0.5})");
+}
+
+TEST_CASE("what a program took comes back, and names that cannot be fields do, too") {
+  plan::Outcome outcome;
+  outcome.status = plan::Status::ok;
+  outcome.identity = "BkSYw0a8OZcSpD3_";
+  outcome.engine = "process";
+  outcome.wall_seconds = 0.000912;
+  outcome.cpu_seconds = 0.000512;
+  outcome.peak_kib = 3456;
+  outcome.attempts = 3;
+  CHECK(text_of(outcome) == "ok BkSYw0a8OZcSpD3_ process 0.000912 0.000512 3456 3 {}");
+  CHECK(evidence::identity_in_outcome(text_of(outcome)) == outcome.identity);
+  CHECK(evidence::status_in_outcome(text_of(outcome)) == plan::Status::ok);
+  for (const char* name : {"", "-", "two words", "line\nend", "\xC3\xA9"}) {
+    outcome.engine = outcome.identity = name;
+    const auto back = parse_outcome(text_of(outcome), "t");
+    CHECK(back.engine == name);
+    CHECK(back.identity == name);
+    CHECK(back.cpu_seconds == 0.000512);
+    CHECK(back.peak_kib == 3456);
+    CHECK(back.attempts == 3);
+  }
+}
+
+TEST_CASE("names of observables with anything in them come back in their order") {
+  plan::Outcome outcome;
+  for (const char* name : {"b", "a", "with \"quotes\"", "a,b", "a:b", "back\\slash", "", "\x01"})
+    outcome.observables.emplace_back(name, 1.5);
+  const auto back = parse_outcome(text_of(outcome), "t");
+  CHECK(back.observables == outcome.observables);
 }
 
 TEST_CASE("a text that is no outcome is refused") {
-  for (const char* bad :
-       {"", "7", "{}", R"({"s":"done","w":0.0,"o":{}})", R"({"s":"ok","o":{}})", R"({"s":"ok","w":0.0})",
-        R"({"s":"ok","w":0.0,"o":{"a":{"c":[1.0]}}})", R"({"s":"ok","w":0.0,"o":{"a":{"C":[1.0]}}})",
-        R"({"s":"ok","w":0.0,"o":{"a":{"x":[1.0]}}})", R"({"s":"ok","w":0.0,"o":{"a":"word"}})"})
+  const std::string head = "ok - tbb 0.002 0.0 0 1 ";
+  CHECK_NOTHROW(parse_outcome(head + "{}", "t"));
+  for (const std::string& bad : {std::string(),
+                                 std::string("7"),
+                                 std::string("{}"),
+                                 std::string("done - tbb 0.002 0.0 0 1 {}"),
+                                 std::string("ok - tbb 0.002 0.0 0 {}"),
+                                 std::string("ok - tbb x 0.0 0 1 {}"),
+                                 head,
+                                 head + "[]",
+                                 head + "[{}]",
+                                 head + "[{},[]]",
+                                 head + "[1,{}]",
+                                 head + R"({"a":1.0,"a":2.0})",
+                                 head + R"({"a":1.0,})",
+                                 head + R"({"a":})",
+                                 head + R"({"a":1.0)",
+                                 head + R"({"a":{"c":[1.0]}})",
+                                 head + R"({"a":{"C":[1.0]}})",
+                                 head + R"({"a":{"x":[1.0]}})",
+                                 head + R"({"a":"word"})",
+                                 head + R"({"a":nan})"})
     CHECK_THROWS_AS(parse_outcome(bad, "t"), UserError);
 }
 
