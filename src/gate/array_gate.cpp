@@ -2,9 +2,10 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "core/npy.hpp"
 #include "gate/array_stream.hpp"
 #include "gate/files.hpp"
-#include "gate/npy.hpp"
+#include "gate/input.hpp"
 
 namespace assay::gate {
 namespace {
@@ -37,8 +38,8 @@ void place_in_array(Comparison& c, const NpyHeader& h) {
 GateReport compare_npy(const std::filesystem::path& a, const std::filesystem::path& b, Rules& rules) {
   const Input file_a(a);
   const Input file_b(b);
-  const NpyHeader ha = read_npy_header(file_a);
-  const NpyHeader hb = read_npy_header(file_b);
+  const NpyHeader ha = read_npy_header(npy_source(file_a));
+  const NpyHeader hb = read_npy_header(npy_source(file_b));
   GateReport report{.gate = "files.npy"};
   const auto required = rules.of("array");
   if (!required) return report;

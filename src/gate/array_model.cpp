@@ -7,7 +7,8 @@
 #include <fstream>
 
 #include "core/file.hpp"
-#include "gate/npy.hpp"
+#include "core/npy.hpp"
+#include "gate/input.hpp"
 
 namespace assay::gate {
 namespace {
@@ -67,7 +68,7 @@ class ArrayModel final : public FileModel {
   ArrayModel(const std::filesystem::path& path, Rules& rules, FileKind kind, ArrayType type) : type_(type) {
     bytes_ = read_file(path);
     if (kind == FileKind::npy) {
-      const NpyHeader header = read_npy_header(Input(path));
+      const NpyHeader header = read_npy_header(npy_source(Input(path)));
       type_ = header.type;
       begin_ = header.data_offset;
     }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gate/array_type.hpp"
+#include "core/array_type.hpp"
 #include "gate/compare.hpp"
 #include "gate/input.hpp"
 

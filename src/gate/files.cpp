@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "core/npy.hpp"
 #include "core/suggest.hpp"
-#include "gate/npy.hpp"
+#include "gate/input.hpp"
 
 namespace assay::gate {
 namespace {
@@ -38,7 +39,7 @@ FileFormat parse_format(std::string_view text) {
 }
 
 FileKind guess_kind(const std::filesystem::path& path) {
-  if (is_npy(Input(path))) return FileKind::npy;
+  if (is_npy(npy_source(Input(path)))) return FileKind::npy;
   std::string suffix = path.extension().string();
   std::transform(suffix.begin(), suffix.end(), suffix.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "gate/array_type.hpp"
+#include "core/array_type.hpp"
 #include "gate/rules.hpp"
 #include "gate/verdict.hpp"
 

@@ -78,6 +78,11 @@ std::size_t Input::read(std::span<char> buffer) {
   return n;
 }
 
+NpySource npy_source(const Input& input) {
+  return {input.name(), input.size(),
+          [&input](std::uint64_t offset, std::span<char> into) { return input.read_at(offset, into); }};
+}
+
 bool bytes_equal(const Input& a, const Input& b) {
   if (a.size() != b.size()) return false;
   constexpr std::size_t piece = 256 * 1024;

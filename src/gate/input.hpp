@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "core/npy.hpp"
+
 namespace assay::gate {
 
 class Input {
@@ -32,6 +34,9 @@ class Input {
   std::uint64_t size_ = 0;
   std::uint64_t position_ = 0;
 };
+
+/// An array file to be read through it; it must outlive this.
+NpySource npy_source(const Input& input);
 
 /// Whether both files are the same bytes; costs one read of both, at most up to the first difference.
 bool bytes_equal(const Input& a, const Input& b);

@@ -69,15 +69,16 @@ void observe(Config& config, const std::string& text) {
   const auto [name, source] = name_and_rest(text, "--observe", example);
   const auto colon = source.find(':');
   const std::string kind = source.substr(0, colon);
-  const std::vector<std::string> with_text{"regex", "json", "csv"};
+  const std::vector<std::string> with_text{"regex", "json", "csv", "npy"};
   const std::vector<std::string> alone{"last_line", "output", "exit_code", "wall", "cpu", "peak_memory"};
   const bool takes_text = std::find(with_text.begin(), with_text.end(), kind) != with_text.end();
   const bool stands_alone = std::find(alone.begin(), alone.end(), kind) != alone.end();
   if ((takes_text && colon == std::string::npos) || (stands_alone && colon != std::string::npos) ||
       (!takes_text && !stands_alone)) {
-    throw UserError(Problem{.what = "--observe " + text + ": not a source of a value",
-                            .expected = "regex:PATTERN, json:/POINTER, csv:COLUMN, " + one_of(kind, alone),
-                            .hint = "example: " + example});
+    throw UserError(
+        Problem{.what = "--observe " + text + ": not a source of a value",
+                .expected = "regex:PATTERN, json:/POINTER, csv:COLUMN, npy:FILE, " + one_of(kind, alone),
+                .hint = "example: " + example});
   }
   config.set("observables." + name + "." + kind, takes_text ? Value(source.substr(colon + 1)) : Value(true),
              "--observe " + text);

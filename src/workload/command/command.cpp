@@ -85,8 +85,8 @@ run = ["awk", "-v", "x={x}", "BEGIN { print \"y =\", sin(x) }"]  # an argument l
 # accept = [0]                           # exit codes of a success
 # environment = { OMP_NUM_THREADS = "1" }
 
-# Sources of a value: regex, json = "/y", csv = "y"; last_line, output, exit_code, wall, cpu,
-# peak_memory = true.
+# Sources of a value: regex, json = "/y", csv = "y", npy = "y.npy"; last_line, output,
+# exit_code, wall, cpu, peak_memory = true.
 # Each may have from = "stderr" or a file, take = "first" or "all", type, unit, class, doc.
 [observables]
 y = { regex = 'y = (\S+)' }

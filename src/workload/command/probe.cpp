@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/npy.hpp"
 #include "core/number.hpp"
 #include "plan/points.hpp"
 
@@ -141,6 +142,38 @@ plan::ObservableValue by_column(const Probe& probe, const Source& source) {
   return value_of(probe, source, value_text(column->at(static_cast<std::size_t>(row))));
 }
 
+plan::ObservableValue by_index(const Probe& probe, const Source& source) {
+  const auto refuse = [&](const std::string& why) {
+    throw WorkloadError("no observable \"" + probe.name + "\": " + std::string(source.name) + ": " + why);
+  };
+  try {
+    const NpyHeader header = read_npy_header(npy_source(source.head, std::string(source.name)));
+    const auto element = [&](std::uint64_t position) {
+      const double value = npy_element(source.head, header, position);
+      if (!std::isfinite(value)) refuse("element " + index_text(header, position) + " is not finite");
+      if (probe.type == ValueType::integer && std::trunc(value) != value)
+        refuse("element " + index_text(header, position) + " is no integer: " + number_text(value));
+      return value;
+    };
+    if (probe.is_array()) {
+      if (header.elements > kMostValues) refuse("an array of " + std::to_string(header.elements) + " elements");
+      std::vector<double> values;
+      for (std::uint64_t i = 0; i < header.elements; ++i) values.push_back(element(i));
+      return values;
+    }
+    const bool single = probe.index.empty() && header.elements == 1;
+    const auto position = single ? std::optional<std::uint64_t>(0) : npy_position(header, probe.index);
+    if (!position) {
+      refuse((probe.index.empty() ? std::string("no index is given") : "there is no element with this index") +
+             " for an array of shape " + shape_text(header.shape));
+    }
+    return element(*position);
+  } catch (const UserError& e) {
+    refuse(e.problem().what);
+  }
+  return 0.0;
+}
+
 plan::ObservableValue by_line(const Source& source) {
   std::string_view text = source.tail;
   while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
@@ -174,6 +207,7 @@ plan::ObservableValue read_value(const Probe& probe, const Source& source) {
     case ProbeKind::regex: return by_pattern(probe, source);
     case ProbeKind::json: return by_pointer(probe, source);
     case ProbeKind::csv: return by_column(probe, source);
+    case ProbeKind::npy: return by_index(probe, source);
     case ProbeKind::last_line: return by_line(source);
     default: return whole_output(probe, source);
   }

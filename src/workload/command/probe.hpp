@@ -1,9 +1,10 @@
-// Where an observable of a command comes from: a pattern in its output, a value in a JSON or CSV document, the
-// kernel's account of the process. A value that is missing or cannot be read is an error that shows the text
-// that was there.
+// Where an observable of a command comes from: a pattern in its output, a value in a JSON or CSV document or a
+// NumPy array, the kernel's account of the process. A value that is missing or cannot be read is an error that
+// shows the text that was there.
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ enum class ProbeKind {
   regex,      ///< RE2; its first group, or the whole match
   json,       ///< JSON pointer
   csv,        ///< a column by name, a row by number
+  npy,        ///< an element of a NumPy array file, or all of them
   last_line,  ///< the last line that is not blank: a number if it is one, else text
   output,     ///< all of it, without the line end at its end
   exit_code,
@@ -42,9 +44,10 @@ struct Probe {
   std::string tolerance = "bitwise";
   std::string doc;
   ProbeKind kind = ProbeKind::last_line;
-  std::string what;  ///< pattern, pointer or column
+  std::string what;  ///< pattern, pointer, column or file
   Take take = Take::last;
-  long row = -1;  ///< of a CSV document, from 0; negative: from the end
+  long row = -1;                    ///< of a CSV document, from 0; negative: from the end
+  std::vector<std::int64_t> index;  ///< of an element of an array file, a number for each dimension
   ValueType type = ValueType::real;
   Stream stream = Stream::out;
   FieldText file;

@@ -11,8 +11,8 @@
 namespace assay::workload::command {
 namespace {
 
-constexpr std::array<std::string_view, 9> kKinds{"regex",     "json", "csv", "last_line",  "output",
-                                                 "exit_code", "wall", "cpu", "peak_memory"};
+constexpr std::array<std::string_view, 10> kKinds{"regex",  "json",      "csv",  "npy", "last_line",
+                                                  "output", "exit_code", "wall", "cpu", "peak_memory"};
 constexpr std::array<std::string_view, 3> kTakes{"first", "last", "all"};
 constexpr std::array<std::string_view, 3> kTypes{"real", "integer", "text"};
 
@@ -37,7 +37,7 @@ void read_kind(Config& config, const std::string& table, Probe& probe) {
     if (found) throw entry->bad_value("\"" + probe.name + "\" has two sources", "one of regex, json, csv, ...");
     found = true;
     probe.kind = static_cast<ProbeKind>(k);
-    if (probe.kind <= ProbeKind::csv) {
+    if (probe.kind <= ProbeKind::npy) {
       probe.what = read_text(config, key, "");
     } else if (!read_flag(config, key, true)) {
       throw entry->bad_value("\"" + key + "\" is off", "true");
@@ -64,6 +64,25 @@ void read_kind(Config& config, const std::string& table, Probe& probe) {
                           .hint = "example: " + probe.name + " = { regex = 'result: (\\S+)' }"});
 }
 
+/// An array file and the index of its element.
+void read_array(Config& config, const std::string& table, const FieldNames& names, const FieldValues& samples,
+                Probe& probe) {
+  probe.stream = Stream::file;
+  probe.file = FieldText::parse(probe.what, names, samples, config.take(table + ".npy")->value_pos);
+  if (const auto* entry = config.take(table + ".take"); entry != nullptr && !probe.is_array())
+    throw entry->bad_value("an array has no " + value_text(*entry->scalar()) + " value of its own",
+                           "\"all\", or index = [0, -1] for one element");
+  const auto* entry = config.take(table + ".index");
+  if (entry == nullptr) return;
+  if (probe.is_array()) throw entry->bad_value("both an index and take = \"all\"", "one of them");
+  for (const auto& value : entry->list() != nullptr ? *entry->list() : ValueList{*entry->scalar()}) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (number == nullptr)
+      throw entry->bad_value("bad value for \"index\"", "an integer for each dimension, such as [0, -1]");
+    probe.index.push_back(*number);
+  }
+}
+
 Probe read_probe(Config& config, const std::string& name, const FieldNames& names, const FieldValues& samples) {
   const std::string table = "observables." + name;
   Probe probe{.name = name};
@@ -80,6 +99,12 @@ Probe read_probe(Config& config, const std::string& name, const FieldNames& name
   probe.doc = read_text(config, table + ".doc", "");
   if (!probe.reads_text()) return probe;
   probe.take = choice(config, table + ".take", Take::last, kTakes);
+  if (probe.kind == ProbeKind::npy) {
+    if (probe.type == ValueType::text)
+      throw config.take(table + ".type")->bad_value("an array holds numbers", "real or integer");
+    read_array(config, table, names, samples, probe);
+    return probe;
+  }
   if (probe.kind == ProbeKind::csv)
     probe.row = static_cast<long>(read_integer(config, table + ".row", -1, -1'000'000'000, 1'000'000'000));
   const std::string from = read_text(config, table + ".from", "stdout");
@@ -118,12 +143,15 @@ Json probes_json(const std::vector<Probe>& probes) {
   for (const auto& p : probes) {
     Json one = Json::object();
     const std::string kind(kKinds[static_cast<std::size_t>(p.kind)]);
-    one[kind] = p.kind <= ProbeKind::csv ? Json(p.what) : Json(true);
+    one[kind] = p.kind <= ProbeKind::npy ? Json(p.what) : Json(true);
     one["unit"] = p.unit;
     one["class"] = p.tolerance;
     one["type"] = kTypes[static_cast<std::size_t>(p.type)];
     if (!p.doc.empty()) one["doc"] = p.doc;
-    if (p.reads_text()) {
+    if (!p.index.empty()) one["index"] = p.index;
+    if (p.kind == ProbeKind::npy) {
+      if (p.is_array()) one["take"] = "all";
+    } else if (p.reads_text()) {
       one["take"] = kTakes[static_cast<std::size_t>(p.take)];
       one["from"] = p.stream == Stream::out ? "stdout" : p.stream == Stream::err ? "stderr" : p.file.text();
     }

@@ -1,6 +1,7 @@
 #include "workload/command/probe.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "core/error.hpp"
 
@@ -93,4 +94,63 @@ TEST_CASE("a mistake in [observables] is an error before anything runs") {
   CHECK_THROWS_WITH(probe_of("json = \"a\""), Catch::Contains("JSON pointer"));
   CHECK_THROWS_WITH(probe_of("regex = 'a', json = \"/a\""), Catch::Contains("two sources"));
   CHECK_THROWS_WITH(probe_of("exit_code = true, take = \"first\""), Catch::Contains("unknown key \"take\""));
+}
+
+namespace {
+
+/// A NumPy file of format 1.
+std::string npy_file(const std::string& descr, bool fortran, const std::string& shape,
+                     const std::string& data) {
+  std::string head = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") +
+                     ", 'shape': " + shape + ", }\n";
+  std::string file = "\x93NUMPY";
+  file += '\x01';
+  file += '\0';
+  file += static_cast<char>(head.size() & 0xFFU);
+  file += static_cast<char>(head.size() >> 8U);
+  return file + head + data;
+}
+
+template <class T>
+std::string bytes_of(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+
+}  // namespace
+
+TEST_CASE("an element of a NumPy file by its index, the only one without, or all of them") {
+  const std::string rows = bytes_of(std::vector<double>{0, 1, 2, 10, 11, 12});
+  const std::string c = npy_file("<f8", false, "(2, 3)", rows), f = npy_file("<f8", true, "(3, 2)", rows);
+  CHECK(number("npy = \"a.npy\", index = [1, 0]", c) == 10.0);
+  CHECK(number("npy = \"a.npy\", index = [-1, -1]", c) == 12.0);
+  CHECK(number("npy = \"a.npy\", index = [2, 0]", f) == 2.0);
+  CHECK(number("npy = \"a.npy\", index = [0, 1]", f) == 10.0);
+  CHECK(std::get<std::vector<double>>(value("npy = \"a.npy\", take = \"all\"", c)) ==
+        std::vector<double>{0, 1, 2, 10, 11, 12});
+  CHECK(number("npy = \"a.npy\"", npy_file("<f4", false, "()", bytes_of(std::vector<float>{0.5F}))) == 0.5);
+  CHECK(number("npy = \"a.npy\", index = 1",
+               npy_file(">i2", false, "(2,)", std::string("\x00\x01\xff\xfe", 4))) == -2.0);
+  CHECK(number("npy = \"a.npy\", index = 1", npy_file("|b1", false, "(2,)", std::string("\0\1", 2))) == 1.0);
+  CHECK(number("npy = \"a.npy\"", npy_file("|u1", false, "(1,)", "\xff")) == 255.0);
+}
+
+TEST_CASE("an array without that element, of another kind or cut off fails and says what is there") {
+  const std::string c = npy_file("<f8", false, "(2,)", bytes_of(std::vector<double>{1.5, HUGE_VAL}));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\"", c),
+                    Catch::Contains("no index is given for an array of shape (2,)"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\", index = 2", c), Catch::Contains("no element with this index"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\", index = [0, 0]", c), Catch::Contains("shape (2,)"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\", index = 1", c), Catch::Contains("element [1] is not finite"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\", index = 0, type = \"integer\"", c),
+                    Catch::Contains("no integer: 1.5"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\", index = 0", c.substr(0, c.size() - 1)),
+                    Catch::Contains("cut off"));
+  CHECK_THROWS_WITH(number("npy = \"a.npy\"", "hello"), Catch::Contains("not a NumPy array"));
+  CHECK_THROWS_WITH(
+      number("npy = \"a.npy\"", npy_file("<c16", false, "()", bytes_of(std::vector<double>{1.0, 2.0}))),
+      Catch::Contains("complex"));
+  CHECK_THROWS_AS(probe_of("npy = \"a.npy\", take = \"last\""), UserError);
+  CHECK_THROWS_AS(probe_of("npy = \"a.npy\", take = \"all\", index = 0"), UserError);
+  CHECK_THROWS_AS(probe_of("npy = \"a.npy\", index = 1.5"), UserError);
+  CHECK_THROWS_AS(probe_of("npy = \"a.npy\", type = \"text\""), UserError);
 }

@@ -1,6 +1,8 @@
-#include "gate/npy.hpp"
+#include "core/npy.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -8,15 +10,15 @@
 
 #include "core/error.hpp"
 
-namespace assay::gate {
+namespace assay {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
 constexpr std::size_t longest_header = 1024 * 1024;
 
-[[noreturn]] void bad(const Input& input, std::size_t byte, std::string what, std::string expected,
+[[noreturn]] void bad(const NpySource& input, std::size_t byte, std::string what, std::string expected,
                       std::string found = {}, std::string hint = {}) {
-  throw UserError(Problem{.what = input.name() + ": byte " + std::to_string(byte) + ": " + std::move(what),
+  throw UserError(Problem{.what = input.name + ": byte " + std::to_string(byte) + ": " + std::move(what),
                           .expected = std::move(expected),
                           .found = std::move(found),
                           .hint = std::move(hint)});
@@ -25,7 +27,7 @@ constexpr std::size_t longest_header = 1024 * 1024;
 /// Reads the dictionary literal that NumPy writes: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
 class Dictionary {
  public:
-  Dictionary(const Input& input, std::string_view text, std::size_t offset)
+  Dictionary(const NpySource& input, std::string_view text, std::size_t offset)
       : input_(input), text_(text), offset_(offset) {}
 
   NpyHeader read() {
@@ -119,20 +121,77 @@ class Dictionary {
     return shape;
   }
 
-  const Input& input_;
+  const NpySource& input_;
   std::string_view text_;
   std::size_t offset_;
   std::size_t at_ = 0;
 };
 
+/// The number of type T that stands there, whatever the order of its bytes.
+template <class T>
+double number_at(std::string_view bytes, bool big_endian) {
+  std::array<char, sizeof(T)> raw{};
+  std::memcpy(raw.data(), bytes.data(), raw.size());
+  if (big_endian == (std::endian::native == std::endian::little)) std::reverse(raw.begin(), raw.end());
+  T value{};
+  std::memcpy(&value, raw.data(), raw.size());
+  return static_cast<double>(value);
+}
+
 }  // namespace
 
-bool is_npy(const Input& input) {
+NpySource npy_source(std::string_view bytes, std::string name) {
+  return {std::move(name), bytes.size(), [bytes](std::uint64_t offset, std::span<char> into) {
+            const auto count = std::min<std::uint64_t>(
+                into.size(), bytes.size() - std::min<std::uint64_t>(offset, bytes.size()));
+            if (count > 0) std::memcpy(into.data(), bytes.data() + offset, count);
+            return static_cast<std::size_t>(count);
+          }};
+}
+
+double npy_element(std::string_view bytes, const NpyHeader& header, std::uint64_t position) {
+  using Kind = ArrayType::Kind;
+  const ArrayType& type = header.type;
+  const auto at = bytes.substr(header.data_offset + position * type.size, type.size);
+  const bool big = type.big_endian;
+  switch (type.kind) {
+    case Kind::real: return type.size == 8 ? number_at<double>(at, big) : number_at<float>(at, big);
+    case Kind::boolean: return at.front() != 0 ? 1.0 : 0.0;
+    case Kind::integer:
+      return type.size == 8   ? number_at<std::int64_t>(at, big)
+             : type.size == 4 ? number_at<std::int32_t>(at, big)
+             : type.size == 2 ? number_at<std::int16_t>(at, big)
+                              : number_at<std::int8_t>(at, big);
+    case Kind::unsigned_integer:
+      return type.size == 8   ? number_at<std::uint64_t>(at, big)
+             : type.size == 4 ? number_at<std::uint32_t>(at, big)
+             : type.size == 2 ? number_at<std::uint16_t>(at, big)
+                              : number_at<std::uint8_t>(at, big);
+    case Kind::complex: break;
+  }
+  throw UserError("its elements are complex numbers", "write the real or the imaginary part");
+}
+
+std::optional<std::uint64_t> npy_position(const NpyHeader& header, const std::vector<std::int64_t>& index) {
+  const std::size_t n = header.shape.size();
+  if (index.size() != n) return std::nullopt;
+  std::uint64_t position = 0;
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t axis = header.fortran_order ? n - 1 - k : k;  // slowest axis first
+    const auto extent = static_cast<std::int64_t>(header.shape[axis]);
+    const std::int64_t i = index[axis] < 0 ? extent + index[axis] : index[axis];
+    if (i < 0 || i >= extent) return std::nullopt;
+    position = position * header.shape[axis] + static_cast<std::uint64_t>(i);
+  }
+  return position;
+}
+
+bool is_npy(const NpySource& input) {
   std::array<char, 6> head{};
   return input.read_at(0, head) == head.size() && std::memcmp(head.data(), magic.data(), magic.size()) == 0;
 }
 
-NpyHeader read_npy_header(const Input& input) {
+NpyHeader read_npy_header(const NpySource& input) {
   std::array<unsigned char, 12> head{};
   const std::size_t got = input.read_at(0, std::span(reinterpret_cast<char*>(head.data()), head.size()));
   if (got < 10 || !is_npy(input)) bad(input, 0, "not a NumPy array", "\\x93NUMPY and a version");
@@ -146,7 +205,7 @@ NpyHeader read_npy_header(const Input& input) {
   if (length > longest_header) bad(input, 8, "header of " + std::to_string(length) + " bytes", "1 MiB at most");
   std::string text(length, '\0');
   if (input.read_at(start, text) != length) {
-    bad(input, input.size(), "header is cut off", std::to_string(start + length) + " bytes");
+    bad(input, input.size, "header is cut off", std::to_string(start + length) + " bytes");
   }
   NpyHeader h = Dictionary(input, text, start).read();
   h.data_offset = start + length;
@@ -161,11 +220,11 @@ NpyHeader read_npy_header(const Input& input) {
   }
   if (has_zero) h.elements = 0;
   const std::uint64_t expected = h.data_offset + h.elements * h.type.size;
-  if (input.size() != expected) {
-    bad(input, input.size() < expected ? input.size() : expected,
-        input.size() < expected ? "data are cut off" : "bytes after the data",
+  if (input.size != expected) {
+    bad(input, input.size < expected ? input.size : expected,
+        input.size < expected ? "data are cut off" : "bytes after the data",
         std::to_string(expected) + " bytes for shape " + shape_text(h.shape) + " of " + to_text(h.type),
-        std::to_string(input.size()) + " bytes", "was the file still being written?");
+        std::to_string(input.size) + " bytes", "was the file still being written?");
   }
   return h;
 }
@@ -189,4 +248,4 @@ std::string index_text(const NpyHeader& header, std::uint64_t position) {
   return text + "]";
 }
 
-}  // namespace assay::gate
+}  // namespace assay

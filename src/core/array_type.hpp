@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace assay::gate {
+namespace assay {
 
 struct ArrayType {
   enum class Kind { real, complex, integer, unsigned_integer, boolean };
@@ -27,4 +27,4 @@ std::optional<ArrayType> parse_type_word(std::string_view word);
 std::optional<ArrayType> parse_numpy_type(std::string_view descr);
 std::string to_text(const ArrayType& type);
 
-}  // namespace assay::gate
+}  // namespace assay

@@ -1,8 +1,8 @@
-#include "gate/array_type.hpp"
+#include "core/array_type.hpp"
 
 #include <charconv>
 
-namespace assay::gate {
+namespace assay {
 namespace {
 
 std::optional<ArrayType> make(char letter, std::size_t bytes, bool big_endian) {
@@ -65,4 +65,4 @@ std::string to_text(const ArrayType& type) {
   return type.big_endian ? text + "be" : text;
 }
 
-}  // namespace assay::gate
+}  // namespace assay
