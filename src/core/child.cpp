@@ -33,6 +33,7 @@ struct Launch {
   int descriptors[3] = {-1, -1, -1};
   long parent = 0;
   std::uint64_t memory_bytes = 0;
+  guardian::Slot* slot = nullptr;
   long error = 0;  // of the step that failed
   const char* step = nullptr;
 };
@@ -76,6 +77,8 @@ ASSAY_RAW void place_descriptors(Launch* launch) {
 ASSAY_RAW int child_main(void* argument) {
   auto* launch = static_cast<Launch*>(argument);
   must(launch, ::syscall(SYS_setpgid, 0, 0), "make a process group");
+  if (launch->slot != nullptr)
+    __atomic_store_n(launch->slot, static_cast<int>(::syscall(SYS_getpid)), __ATOMIC_SEQ_CST);
   must(launch, ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "tie the process to this one");
   if (::syscall(SYS_getppid) != launch->parent) ::syscall(SYS_exit, 127);
   reset_signals(launch);
@@ -164,10 +167,12 @@ std::optional<Child> Child::start(const ChildSpec& spec, StartFailure& failure) 
                 .directory = spec.directory.empty() ? nullptr : spec.directory.c_str(),
                 .descriptors = {spec.in, spec.out, spec.err},
                 .parent = ::getpid(),
-                .memory_bytes = spec.memory_bytes};
+                .memory_bytes = spec.memory_bytes,
+                .slot = guardian::take()};
   int descriptor = -1;
   const int pid = clone_child(launch, descriptor);
   if (pid < 0 || launch.step != nullptr) {
+    if (launch.slot != nullptr) guardian::release(launch.slot);
     failure = {static_cast<int>(launch.error), launch.step};
     if (pid >= 0) {
       while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
@@ -176,15 +181,15 @@ std::optional<Child> Child::start(const ChildSpec& spec, StartFailure& failure) 
     }
     return std::nullopt;
   }
-  return Child(pid, descriptor);
+  return Child(pid, descriptor, launch.slot);
 }
 
-Child::Child(int pid, int descriptor) : pid_(pid), ended_(descriptor) {
+Child::Child(int pid, int descriptor, guardian::Slot* slot) : pid_(pid), slot_(slot), ended_(descriptor) {
   const std::lock_guard lock(alive().mutex);
   alive().groups.insert(pid);
 }
 
-Child::Child(Child&& other) noexcept : pid_(other.pid_), ended_(std::move(other.ended_)) {
+Child::Child(Child&& other) noexcept : pid_(other.pid_), slot_(other.slot_), ended_(std::move(other.ended_)) {
   other.pid_ = -1;
 }
 
@@ -207,6 +212,7 @@ ChildEnd Child::wait() {
     const std::lock_guard lock(alive().mutex);
     ::kill(-pid_, SIGKILL);
     alive().groups.erase(pid_);
+    if (slot_ != nullptr) guardian::release(slot_);
   }
   int status = 0;
   rusage usage{};

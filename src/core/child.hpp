@@ -4,7 +4,8 @@
 //
 // The start is clone(CLONE_VM | CLONE_VFORK | CLONE_PIDFD): no page table is copied, about 20 us of our own CPU
 // besides the exec. The child begins with an empty signal mask and default handlers, whatever the caller has
-// blocked or ignored. When this process dies, however it dies, the kernel kills the child.
+// blocked or ignored. When this process dies, however it dies, the kernel kills the child, and the guardian
+// (guardian.hpp) what it has started in its group.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "core/file.hpp"
+#include "core/guardian.hpp"
 
 namespace assay {
 
@@ -64,8 +66,9 @@ class Child {
   ChildEnd wait();
 
  private:
-  explicit Child(int pid, int descriptor);
+  Child(int pid, int descriptor, guardian::Slot* slot);
   int pid_ = -1;
+  guardian::Slot* slot_ = nullptr;  ///< of the guardian's table
   FileHandle ended_;
 };
 

@@ -55,6 +55,24 @@ std::string sha256_hex(std::string_view bytes) {
   return digest.hex();
 }
 
+std::string short_sha256(std::string_view bytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  constexpr std::size_t kLetters = 16;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  check(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+  std::string text;
+  unsigned bits = 0, have = 0;
+  for (std::size_t i = 0; text.size() < kLetters; ++i) {
+    bits = bits << 8U | digest.at(i);
+    for (have += 8; have >= 6 && text.size() < kLetters;) {
+      have -= 6;
+      text += kAlphabet[bits >> have & 63U];
+    }
+    bits &= (1U << have) - 1U;
+  }
+  return text;
+}
+
 FileDigest sha256_file(const std::filesystem::path& path) {
   Sha256 digest;
   std::uint64_t size = 0;

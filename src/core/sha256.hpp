@@ -28,6 +28,8 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view bytes);
+/// Its first 96 bits as 16 letters, six bits a letter: short in a journal of a million lines.
+std::string short_sha256(std::string_view bytes);
 
 struct FileDigest {
   std::string sha256;

@@ -131,6 +131,56 @@ def signals(program, root, marker):
     print(f"signals: clean; two of them ended everything in {time.monotonic() - start:.2f} s")
 
 
+def with_tag(tag):
+    """Process ids and names of all that have inherited a variable of this value, whatever they have become."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and b"ASSAY_TEST_TAG=" + tag.encode() in (entry / "environ").read_bytes().split(b"\0"):
+                if (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
+                    found[int(entry.name)] = (entry / "comm").read_text().strip()
+        except OSError:
+            continue
+    return found
+
+
+def orphans(program):
+    """A manager that is killed, alone or with its whole process group, leaves nothing: neither its programs nor what they have
+    started, nor the guardian that sees to it."""
+    tree = "sleep 600 & (sleep 600; true) & sh -c 'sleep 600 & wait' & sleep 600"
+    for number, whole_group in enumerate((False, True, False, True)):
+        tag = f"{os.getpid()}-{number}"
+        process = subprocess.Popen([program, "scan", "--axis", "x=1:8", "--jobs", "3", "--quiet", "--", "sh", "-c", tree, "{x}"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+                                   env=os.environ | {"ASSAY_TEST_TAG": tag})
+        while sum(name == "sleep" for name in with_tag(tag).values()) < 12:
+            time.sleep(0.01)
+        if whole_group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+        for _ in range(1000):
+            left = with_tag(tag)
+            if not left:
+                break
+            time.sleep(0.01)
+        else:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            fail(f"a killed manager leaves {left}")
+    tag = f"{os.getpid()}-end"
+    done = subprocess.run([program, "scan", "--axis", "x=1:8", "--quiet", "--", "sh", "-c", "sleep 600 & echo 1", "{x}"],
+                          stdout=subprocess.DEVNULL, env=os.environ | {"ASSAY_TEST_TAG": tag})
+    for _ in range(1000):
+        if not with_tag(tag):
+            break
+        time.sleep(0.01)
+    if done.returncode != 0 or with_tag(tag):
+        fail(f"an ordinary end: exit {done.returncode}, left {with_tag(tag)}")
+    print("a killed manager leaves no process")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
@@ -151,6 +201,7 @@ def main():
         want, want_csv = digest(root / "undisturbed"), (root / "undisturbed" / "scan.csv").read_bytes()
         kill_and_resume(scan, root, want, want_csv, options.kills, chance, took)
         signals(options.program, root, marker + "-signals")
+        orphans(options.program)
     print("all held")
 
 
