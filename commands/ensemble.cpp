@@ -125,9 +125,10 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   const run::Study study = make_study(o, run::Scope::ensemble);
   const InterruptGuard interrupt;
   run::Output output(study, output_request("ensemble", o, io));
+  const auto shared = shared_results(study, o, io);
   if (!output.note().empty()) io.note(output.note());
   const run::Report report =
-      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token()));
+      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token(), shared.get()));
   const run::EnsembleResult result = run::ensemble_result(study, output.store());
   const Json summary = {{"statistics", run::ensemble_result_json(study, result)}};
   const run::EnsembleSpec& spec = *study.ensemble();

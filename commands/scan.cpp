@@ -18,9 +18,10 @@ Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& k
   const auto columns = shown_observables(study, o.show);
   const InterruptGuard interrupt;
   run::Output output(study, output_request(kind, o, io));
+  const auto shared = shared_results(study, o, io);
   if (!output.note().empty()) io.note(output.note());
   const run::Report report =
-      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token()));
+      run::execute(study, output.store(), execute_options(o, output, io, interrupt.token(), shared.get()));
   constexpr std::size_t kRowsShown = 60;
   if (io.json) {
     output.print(io.out, report, {});

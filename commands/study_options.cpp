@@ -96,6 +96,9 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     add_failure_options(app, o);
     app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
     app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
+    app.add_option("--cache", o.cache,
+                   "folder of results by what they depend on, shared between runs: taken from and added to")
+        ->group("Output");
     app.add_flag("--explain", o.explain, "say why tasks are run, again or at all")->group("Output");
     app.add_flag("--overwrite", o.overwrite, "throw away what --out holds")->group("Output");
   }
@@ -193,13 +196,14 @@ std::string results_table(const run::Study& study, const run::ResultStore& store
 }
 
 run::ExecuteOptions execute_options(const StudyOptions& o, const run::Output& output, const Console& console,
-                                    std::stop_token stop) {
+                                    std::stop_token stop, run::SharedResults* shared) {
   std::function<void(const std::string&)> explain;
   if (o.explain) explain = [&console](const std::string& text) { console.note(text); };
   return {.stop = std::move(stop),
           .select = o.select,
           .explain = std::move(explain),
           .record = &output.record_before(),
+          .shared = shared,
           .folder = o.out.empty() ? std::filesystem::path() : std::filesystem::absolute(o.out),
           .style = console.progress_style(),
           .err = &console.err};
@@ -215,6 +219,14 @@ run::OutputRequest output_request(const std::string& kind, const StudyOptions& o
           .config_folder = o.config.empty() ? "." : std::filesystem::absolute(o.config).parent_path()};
 }
 
+std::unique_ptr<run::SharedResults> shared_results(const run::Study& study, const StudyOptions& o,
+                                                   const Console& io) {
+  if (o.cache.empty()) return nullptr;
+  auto shared = std::make_unique<run::SharedResults>(study, o.cache);
+  if (!shared->note().empty()) io.note(shared->note());
+  return shared;
+}
+
 void finish_study(const run::Study& study, run::Output& output, const run::Report& report, const Json& summary,
                   const StudyOptions& o, const Console& io) {
   for (const auto& file : output.write(report, summary)) io.note("wrote " + file.path.string());
@@ -222,6 +234,7 @@ void finish_study(const run::Study& study, run::Output& output, const run::Repor
   io.note(fmt::format("{} tasks on {} ({}): {} ok, {} failed, {} unconverged, {} duplicates, {:.3g} s",
                       study.points().size(), report.engine.used, report.engine.reason, t.ok, t.failed,
                       t.unconverged, t.duplicate, report.wall_seconds));
+  if (report.reused > 0) io.note(fmt::format("{} tasks were taken from {}", report.reused, o.cache));
   if (!o.select.recheck.empty()) {
     for (const auto& line : report.differences) io.note(line);
     io.note(fmt::format("{} tasks were run again on {}: {} differences", report.rechecked, report.engine.used,

@@ -18,6 +18,7 @@ struct StudyOptions {
   run::Overrides overrides;
   std::string out;
   run::SelectionText select;
+  std::string cache;  ///< folder of shared results; empty: none
   bool resume = false;
   bool overwrite = false;
   bool explain = false;
@@ -54,6 +55,11 @@ Exit exit_of(const run::Report& report, const StudyOptions& options, int signal)
 
 /// What execute() is to do.
 run::ExecuteOptions execute_options(const StudyOptions& options, const run::Output& output,
-                                    const Console& console, std::stop_token stop);
+                                    const Console& console, std::stop_token stop,
+                                    run::SharedResults* shared = nullptr);
+
+/// The cache that --cache names; nullptr without one.
+std::unique_ptr<run::SharedResults> shared_results(const run::Study& study, const StudyOptions& options,
+                                                   const Console& console);
 
 }  // namespace assay::commands

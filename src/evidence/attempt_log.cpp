@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "core/atomic_file.hpp"
 #include "core/crc32.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
@@ -109,6 +110,18 @@ void read_attempts(const std::filesystem::path& path,
       return;  // not a whole record: the end of what was written
     }
   }
+}
+
+void renumber_attempts(const std::filesystem::path& path,
+                       const std::unordered_map<std::size_t, std::size_t>& numbers) {
+  if (!std::filesystem::exists(path)) return;
+  AtomicFile next(path);
+  read_attempts(path, [&](std::size_t task, int number, const plan::Attempt& attempt) {
+    if (const auto it = numbers.find(task); it != numbers.end())
+      next.write(record_of(it->second, static_cast<std::size_t>(number), attempt));
+    return true;
+  });
+  next.commit();
 }
 
 }  // namespace assay::evidence

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <unordered_map>
 
 #include "core/file.hpp"
 #include "plan/task.hpp"
@@ -33,6 +34,10 @@ class AttemptLog {
   FileHandle file_;  ///< opened by the first record
   bool overwrite_;
 };
+
+/// Rewrites the log with other numbers of tasks (new by old); records of tasks without one are left out.
+void renumber_attempts(const std::filesystem::path& path,
+                       const std::unordered_map<std::size_t, std::size_t>& numbers);
 
 /// Calls `use` with (task, number of the try, the try) for each whole record; false from it ends the reading.
 /// A file that is not there has none.

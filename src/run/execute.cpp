@@ -86,12 +86,14 @@ class Alarm {
 
 class Forward final : public engine::Sink {
  public:
-  Forward(ResultStore& store, Progress* progress, Halt& halt, std::optional<std::size_t> max_fails)
-      : store_(store), progress_(progress), halt_(halt), max_fails_(max_fails) {}
+  Forward(ResultStore& store, SharedResults* shared, Progress* progress, Halt& halt,
+          std::optional<std::size_t> max_fails)
+      : store_(store), shared_(shared), progress_(progress), halt_(halt), max_fails_(max_fails) {}
   void accept(std::size_t index, plan::Outcome outcome) override {
     const bool ok = outcome.status == plan::Status::ok;
     if (!ok) ++not_ok;
     if (outcome.status == plan::Status::failed) note_failure(index, outcome);
+    if (shared_ != nullptr) shared_->add(index, outcome);
     store_.accept(index, std::move(outcome));
     ++accepted;
     if (progress_ != nullptr) progress_->advance(1, ok ? 0 : 1);
@@ -109,6 +111,7 @@ class Forward final : public engine::Sink {
   std::mutex mutex_;
   std::size_t fails_ = 0;
   ResultStore& store_;
+  SharedResults* shared_;
   Progress* progress_;
   Halt& halt_;
   std::optional<std::size_t> max_fails_;
@@ -189,7 +192,8 @@ void count(const Study& study, const ResultStore& store, Report& report) {
 
 namespace {
 
-void explain(const Study& study, const Selection& selection, const ExecuteOptions& options) {
+void explain(const Study& study, const Selection& selection, std::size_t reused,
+             const ExecuteOptions& options) {
   const auto& reasons = selection.reasons();
   const auto tasks = [](std::size_t n) { return std::to_string(n) + (n == 1 ? " task: " : " tasks: "); };
   if (reasons.not_done > 0) options.explain(tasks(reasons.not_done) + "no outcome yet");
@@ -201,7 +205,8 @@ void explain(const Study& study, const Selection& selection, const ExecuteOption
     if (changes.empty()) options.explain("  an input of the task's own");
   }
   if (reasons.asked > 0) options.explain(tasks(reasons.asked) + "done, and asked for");
-  const std::size_t left = study.unique_tasks() - selection.size();
+  if (reused > 0) options.explain(std::to_string(reused) + " of these: found in the cache");
+  const std::size_t left = study.unique_tasks() - selection.size() - reused;
   if (left > 0) options.explain(tasks(left) + "not run, as done and unchanged, or not asked for");
 }
 
@@ -209,15 +214,18 @@ void explain(const Study& study, const Selection& selection, const ExecuteOption
 
 Report execute(const Study& study, ResultStore& store, const ExecuteOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const Selection selection(study, store, options.select);
+  Selection selection(study, store, options.select);
+  const std::size_t reused =
+      options.shared != nullptr && options.select.recheck.empty() ? options.shared->take(selection, store) : 0;
   const EngineChoice choice = choose_engine(study, selection.size());
   if (!choice.usable) {
     throw EnvironmentError("engine " + choice.record.reason,
                            "choose --engine tbb, or allow another engine with --fallback");
   }
   if (selection.size() > 0) study.workload().check_ready();
-  if (options.explain) explain(study, selection, options);
+  if (options.explain) explain(study, selection, reused, options);
   Report report{.engine = choice.record};
+  report.reused = reused;
   report.selected = selection.size();
   const workload::Limits& limits = study.limits();
   Halt halt(options.stop);
@@ -238,7 +246,7 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
       progress.emplace(*options.err, options.style, std::string(study.workload().name()), unique,
                        unique - std::min(unique, selection.size()));
     }
-    Forward sink(store, progress ? &*progress : nullptr, halt, limits.max_fails);
+    Forward sink(store, options.shared, progress ? &*progress : nullptr, halt, limits.max_fails);
     const Alarm alarm(halt, limits.run_seconds);
     const engine::TaskBody& tasks = body ? *body : static_cast<const engine::TaskBody&>(study.workload());
     if (!options.select.recheck.empty()) {

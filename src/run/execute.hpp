@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/progress.hpp"
+#include "run/reuse.hpp"
 #include "run/selection.hpp"
 #include "run/study.hpp"
 
@@ -56,6 +57,7 @@ struct Report {
   double wall_seconds = 0.0;
   std::size_t executed = 0;    ///< solved now, not taken from a journal
   std::size_t selected = 0;    ///< were to be solved now
+  std::size_t reused = 0;      ///< taken from a cache
   std::size_t failed_now = 0;  ///< of those solved now: failed or unconverged
   std::string ended_by;        ///< why it ended before they were; empty: it did not, or by a signal
   std::size_t rechecked = 0;
@@ -68,6 +70,7 @@ struct ExecuteOptions {
   SelectionText select;
   std::function<void(const std::string&)> explain;  ///< told why tasks are run
   const Json* record = nullptr;                     ///< of the folder's earlier runs, to explain changes
+  SharedResults* shared = nullptr;                  ///< a cache to take results from, and to add to
   std::filesystem::path folder;                     ///< where task folders may go; empty: a temporary one
   Progress::Style style = Progress::Style::none;
   std::ostream* err = nullptr;

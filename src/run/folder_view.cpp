@@ -49,7 +49,15 @@ std::string kind_of(const fs::path& folder, const std::string& wanted) {
   return wanted.empty() ? kinds.front() : wanted;
 }
 
-Study study_of(const Json& record, const std::string& kind, const std::string& source) {
+double seconds_since(const std::string& rfc3339_text) {
+  std::tm utc{};
+  if (::strptime(rfc3339_text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &utc) == nullptr) return 0.0;
+  return static_cast<double>(std::time(nullptr) - ::timegm(&utc));
+}
+
+}  // namespace
+
+Study study_of_record(const Json& record, const std::string& kind, const std::string& source) {
   for (const char* key : {"config", "config_sha256", "tasks", "tool", "config_folder"}) {
     if (!record.contains(key)) throw UserError(source + " is no record of a run: it has no \"" + key + "\"");
   }
@@ -58,14 +66,6 @@ Study study_of(const Json& record, const std::string& kind, const std::string& s
   const Scope scope = kind == "ensemble" ? Scope::ensemble : kind == "run" ? Scope::one_point : Scope::scan;
   return Study::make(std::move(config), {}, scope);
 }
-
-double seconds_since(const std::string& rfc3339_text) {
-  std::tm utc{};
-  if (::strptime(rfc3339_text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &utc) == nullptr) return 0.0;
-  return static_cast<double>(std::time(nullptr) - ::timegm(&utc));
-}
-
-}  // namespace
 
 struct FolderView::State {
   fs::path folder;
@@ -82,7 +82,7 @@ FolderView::FolderView(fs::path folder, const std::string& kind) {
   Json record = read_record(folder, found);
   if (!record.is_object()) throw UserError(source + " cannot be read", "run it again with --resume");
   std::string at_work = evidence::lock_holder(folder);  // before the journal: a run that ends now is seen whole
-  Study study = study_of(record, found, source);
+  Study study = study_of_record(record, found, source);
   ViewStore store(evidence::JournalView(folder / (found + ".journal"),
                                         {.plan_sha256 = record["config_sha256"].get<std::string>(),
                                          .tasks = record["tasks"].get<std::size_t>(),

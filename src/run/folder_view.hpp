@@ -14,6 +14,10 @@
 
 namespace assay::run {
 
+/// The study that a folder's record (run_record.hpp) describes; `source` names it in messages. UserError when
+/// it is no such record, or a file that the config names is gone.
+Study study_of_record(const Json& record, const std::string& kind, const std::string& source);
+
 class FolderView {
  public:
   /// UserError when the folder holds no run, or several and `kind` is empty.

@@ -59,6 +59,30 @@ evidence::Journal open_journal(const Study& study, const OutputRequest& request,
   }
 }
 
+/// What a change of the config means for the folder's results.
+std::string note_of(const TakenOver& taken, const Study& study, const Json& record, const std::string& kind) {
+  std::string keys;
+  for (const auto& key : taken.keys) keys += (keys.empty() ? "" : ", ") + key;
+  const auto count = [](std::size_t n, const char* one, const char* many) {
+    return std::to_string(n) + (n == 1 ? one : many);
+  };
+  std::string note = "the config has changed (" + keys +
+                     "): " + count(taken.taken, " result is taken over", " results are taken over");
+  if (taken.changed > 0) {
+    std::string changes;
+    for (const auto& change : identity_changes(record, study.workload().identity_parts()))
+      changes += (changes.empty() ? "" : ", ") + change;
+    note += "; " + count(taken.changed, " task that was run runs again", " tasks that were run run again") +
+            (changes.empty() ? "" : ", as this is another: " + changes);
+  }
+  if (taken.retired > 0)
+    note += "; " +
+            count(taken.retired, " result is of no task now and is kept in ",
+                  " results are of no task now and are kept in ") +
+            kind + ".retired";
+  return note;
+}
+
 evidence::Shape shape_of(const workload::Observable& o) {
   return o.is_array ? evidence::Shape::array : evidence::Shape::scalar;
 }
@@ -138,10 +162,13 @@ Output::Output(const Study& study, OutputRequest request)
                         : s.request.overwrite ? evidence::Existing::overwrite
                                               : evidence::Existing::refuse;
   s.record_before = s.request.resume ? read_record(folder, s.request.kind) : Json();
+  TakenOver taken;
+  if (s.request.resume) taken = take_over(study, folder, s.request.kind, s.record_before);
   auto store = std::make_unique<JournalStore>(open_journal(study, s.request, folder, existing, s.record_before),
                                               folder / (s.request.kind + ".attempts"), s.request.overwrite);
   s.journal = store.get();
   s.note = store->journal().recovery().note;
+  if (taken.happened) s.note = note_of(taken, study, s.record_before, s.request.kind);
   if (!s.temporary) {
     write_record(study, {.folder = folder,
                          .kind = s.request.kind,

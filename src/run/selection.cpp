@@ -197,4 +197,19 @@ void Selection::list_all(const ResultStore& store, const SelectionText& text) {
   });
 }
 
+std::size_t Selection::drop(const std::function<bool(std::size_t)>& done) {
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < size_; ++i) {
+    const std::size_t index = listed_ ? indices_[i] : i;
+    if (!done(index)) left.push_back(index);
+  }
+  const std::size_t dropped = size_ - left.size();
+  if (dropped > 0) {
+    indices_ = std::move(left);
+    size_ = indices_.size();
+    listed_ = true;
+  }
+  return dropped;
+}
+
 }  // namespace assay::run

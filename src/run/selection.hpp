@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,6 +37,8 @@ class Selection final : public engine::TaskSource {
     std::size_t asked = 0;     ///< done, and asked for
   };
   [[nodiscard]] const Reasons& reasons() const { return reasons_; }
+  /// Takes out every task for which `done` says true; how many these were.
+  std::size_t drop(const std::function<bool(std::size_t index)>& done);
   [[nodiscard]] std::size_t size() const override { return size_; }
   [[nodiscard]] plan::Task at(std::size_t i) const override { return study_.task(listed_ ? indices_[i] : i); }
 

@@ -293,6 +293,19 @@ plan::Task Study::task(std::size_t index) const {
   return {index, points_->at(index), task_seed(seed_, index)};
 }
 
+std::string Study::result_identity(std::size_t index) const {
+  const plan::Task one = task(index);
+  std::string own = workload_->identity(one);
+  if (!own.empty()) return own;
+  // The names of the parameters and all their values: a workload of ours depends on nothing else.
+  std::string text(workload_->name());
+  const workload::ParameterSet inputs = workload_->resolve(one.point);
+  for (const auto& parameter : inputs.table().all()) text += '\n' + parameter.key;
+  text += '\n' + inputs.identity();
+  if (!workload_->repeatable()) text += std::to_string(index) + " " + std::to_string(one.seed);
+  return short_sha256(text);
+}
+
 std::size_t Study::original(std::size_t index) const {
   const auto it =
       std::lower_bound(duplicate_of_.begin(), duplicate_of_.end(), std::pair(index, std::size_t{0}));

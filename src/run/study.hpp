@@ -77,6 +77,11 @@ class Study {
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] plan::Task task(std::size_t index) const;
 
+  /// Digest of all that a task's result depends on in any study of this version of assay: workload, resolved
+  /// inputs, and what Workload::identity() adds. Equal identities mean equal results. WorkloadError when an
+  /// input of a command is not there.
+  [[nodiscard]] std::string result_identity(std::size_t index) const;
+
   /// Index of an earlier task with the same resolved inputs, or the task's own index.
   [[nodiscard]] std::size_t original(std::size_t index) const;
   [[nodiscard]] std::size_t unique_tasks() const { return points_->size() - duplicate_of_.size(); }

@@ -14,25 +14,7 @@
 namespace assay::workload::command {
 namespace {
 
-constexpr std::size_t kLetters = 16;
 constexpr double kVersionSeconds = 60.0;
-
-/// The first 96 bits of a hexadecimal digest, six bits a letter: short in a journal of a million lines.
-std::string short_digest(const std::string& hex) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  unsigned bits = 0, have = 0;
-  for (std::size_t i = 0; text.size() < kLetters; ++i) {
-    const char c = hex.at(i);
-    bits = bits << 4U | static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-    have += 4;
-    if (have < 6) continue;
-    have -= 6;
-    text += kAlphabet[bits >> have & 63U];
-    bits &= (1U << have) - 1U;
-  }
-  return text;
-}
 
 /// Length first, so that no two lists of parts give the same text.
 void add_part(std::string& text, std::string_view part) {
@@ -107,7 +89,7 @@ std::string Identity::of(const FieldValues& values) const {
   for (const auto& input : spec_.inputs) {
     if (!input.constant()) add_part(text, file_digest(input.render(values)));
   }
-  return short_digest(sha256_hex(text));
+  return short_sha256(text);
 }
 
 }  // namespace assay::workload::command

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "core/npy.hpp"
 #include "gate/files.hpp"
-#include "gate/npy.hpp"
 #include "unit/gate/folder.hpp"
 
 using namespace assay;
