@@ -123,7 +123,7 @@ def main():
         again = scan.run(undisturbed)
         if again.returncode != 2 or "--resume" not in again.stderr:
             fail(f"a folder that holds a run: exit {again.returncode}: {again.stderr}")
-        other = scan.run(undisturbed, "--resume", "--axis", "x=1,2,3")
+        other = scan.run(undisturbed, "--resume", "--axis", "x=11,12,13")
         if other.returncode != 2:
             fail(f"a journal of another plan: exit {other.returncode}: {other.stderr}")
         if scan.run(undisturbed, "--resume").returncode != 0 or digest(undisturbed) != want:
