@@ -15,6 +15,8 @@
 namespace assay::workload::gk {
 namespace {
 
+constexpr double finest = 1e-10;  // Krylov estimate beyond which the solves have no more digits
+
 struct Refined {
   MuMode mode;
   MuSystem::State state;
@@ -99,7 +101,7 @@ Refined Solver::refine(MuSystem& system, Complex guess, double resolved) {
     std::size_t best = 0;
     for (int k = 1; k <= most_steps; ++k) {
       const bool more = k == 1 || arnoldi.extend();
-      if (more && (k < 4 || k % 2 == 1)) continue;
+      if (more && k < 3) continue;
       const auto& ritz = arnoldi.ritz();
       best = 0;
       for (std::size_t i = 1; i < ritz.size(); ++i) {
@@ -195,7 +197,7 @@ MuDirectResult Solver::run() {
     const Spec middle = middle_spec(spec_);
     const bool finer = spec_.nm >= 2 * middle.nm || 2 * spec_.grid.ntheta >= 3 * middle.grid.ntheta;
     if (finer && !stop_)
-      seeds = leaders(refine_all(middle, seeds, 1e-5, nullptr), 0.3, drive_frequency(spec_), 3);
+      seeds = leaders(refine_all(middle, seeds, 1e-4, nullptr), 0.3, drive_frequency(spec_), 3);
     drop_systems();
   }
   MuDirectResult r;
@@ -205,13 +207,20 @@ MuDirectResult Solver::run() {
     return r;
   }
   Refined best;
-  const auto modes = refine_all(spec_, seeds, 1e-10, &best);
+  const double resolved = std::max(0.1 * options_.tolerance, finest);
+  const auto modes = refine_all(spec_, seeds, resolved, &best);
   for (const MuMode& m : modes) {
     const bool same = m.parity == best.mode.parity &&
                       std::abs(m.lambda - best.mode.lambda) < 1e-3 * std::abs(best.mode.lambda);
     if (!same) r.rivals.push_back(m.lambda);
   }
   report(r, best);
+  // The residual of L tends to lie below a Krylov estimate, which is that of its inverse; where it does not,
+  // more of the same may help.
+  if (!r.converged && !stop_ && resolved > finest) {
+    best = refine(system(spec_, best.mode.parity), best.mode.lambda, finest);
+    report(r, best);
+  }
   verify(r);
   drop_systems();
   r.operator_applications = factorisations_;
@@ -225,6 +234,7 @@ void Solver::report(MuDirectResult& r, const Refined& best) const {
   r.parity = best.mode.parity;
   r.residual = op.residual(r.lambda, g);
   r.converged = r.residual <= options_.tolerance && !stop_;
+  r.unconverged_because.clear();
   if (!r.converged)
     r.unconverged_because = stop_ ? "stopped on request" : "the residual is above the tolerance";
   r.unstable = r.lambda.real() > 0.0;
