@@ -135,8 +135,7 @@ void eliminate_floor(const Line& l, Pair lambda, const Factor& f, double* scratc
   }
 }
 
-void solve_floor(const Line& l, const Factor& f, int top, const Moments& x, double* scratch) {
-  const Moments t{scratch, scratch + f.ld, f.ld};
+void descend_floor(const Line& l, const Factor& f, int top, const Moments& x, double*) {
   for (int m = top; m >= 1; --m) {
     const int na = l.n[m & 1];
     const int nb = l.n[(m + 1) & 1];
@@ -151,7 +150,11 @@ void solve_floor(const Line& l, const Factor& f, int top, const Moments& x, doub
       set(x, m - 2, i, get(x, m - 2, i) - Pair{0.0, skip(l, m - 2, i)} * sum);
     }
   }
-  for (int m = 0; m < l.nm; ++m) {
+}
+
+void ascend_floor(const Line& l, const Factor& f, int top, int rows, const Moments& x, double* scratch) {
+  const Moments t{scratch, scratch + f.ld, f.ld};
+  for (int m = 0; m < rows; ++m) {
     const int na = l.n[m & 1];
     const int nb = l.n[(m + 1) & 1];
     for (int i = 0; i < na; ++i) {
@@ -187,7 +190,10 @@ Cost solve_cost(const Line& l, const Factor& f, int top) {
     const double na = l.n[m & 1], nb = l.n[(m + 1) & 1];
     if (m >= 1 && m <= top) cost.operations += 8 * na * nb + (m >= 2 ? 8 * na * na : 0.0);
     cost.operations += 8 * na * na + (m >= 1 ? 8 * na * nb : 0.0);
-    cost.bytes += 16.0 * ((m > 0 ? 2 : 1) * f.rows * f.ld + 2 * f.ld);
+    double half = 0.0;  // of G, right of the start of each row's block of 8
+    for (int i = 0; i < l.n[m & 1]; ++i) half += f.ld - i / 8 * 8;
+    const double link = m > 0 ? na * f.ld : 0.0;
+    cost.bytes += 16.0 * ((m <= top ? link + (m > 1 ? half : 0.0) : 0.0) + link + half + 2 * f.ld);
   }
   return cost;
 }

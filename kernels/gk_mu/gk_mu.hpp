@@ -9,8 +9,9 @@
 //     x_m = G_m (b_m - i c x_{m-2}) - E_m x_{m-1}.
 //
 // Cost a line: 24 n^3 nm real operations (n points a basis; 8 each for G, E and R^T E), 4 n^2 nm complex
-// products a solve. All tiers fill the same storage; host and floor differ in the order of sums only (parity
-// tolerance: 1e-10 of the largest entry, since the condition number of the blocks is ~ 1e3).
+// products a solve, which waits for the bytes of the blocks: each sweep reads all of E and half of G. All tiers
+// fill the same storage; host and floor differ in the order of sums only (parity tolerance: 1e-10 of the
+// largest entry, since the condition number of the blocks is ~ 1e3).
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -72,10 +73,13 @@ struct Moments {
 void eliminate_floor(const Line& line, Pair lambda, const Factor& factor, double* scratch);
 void eliminate_host(const Line& line, Pair lambda, const Factor& factor, double* scratch);
 
-/// x := (lambda - A)^-1 x for a factor that kept every moment; right-hand sides are zero above m = top (top =
-/// nm-1: general), which saves the downward half of the work for field sources.
-void solve_floor(const Line& line, const Factor& factor, int top, const Moments& x, double* scratch);
-void solve_host(const Line& line, const Factor& factor, int top, const Moments& x, double* scratch);
+/// x := (lambda - A)^-1 x for a factor that kept every moment, in two sweeps. The first, downwards, leaves in b
+/// what is solved upwards; b is zero above m = top (top = nm-1: general), which saves it half of the work for
+/// field sources. It is linear in b. The second finds rows m < `rows` of x: the fields need only the first two.
+void descend_floor(const Line& line, const Factor& factor, int top, const Moments& b, double* scratch);
+void descend_host(const Line& line, const Factor& factor, int top, const Moments& b, double* scratch);
+void ascend_floor(const Line& line, const Factor& factor, int top, int rows, const Moments& x, double* scratch);
+void ascend_host(const Line& line, const Factor& factor, int top, int rows, const Moments& x, double* scratch);
 
 /// c := c + s a b for complex matrices: a is rows x inner, or its transpose when a_transposed; b is inner x
 /// columns.
@@ -85,7 +89,8 @@ void multiply_add_host(const Matrix& c, int rows, int columns, double s, const M
 
 /// Operations (one complex product with its sum: 8) and bytes of an elimination and of a solve, by the formulas
 /// above with the two basis sizes that the line has. Bytes of an elimination: the blocks that it keeps, written
-/// once (what it works on stays in cache). Bytes of a solve: every block once, the state read and written.
+/// once (what it works on stays in cache). Bytes of a solve: each sweep reads every E and one half of every G,
+/// and the state is read and written.
 struct Cost {
   double operations = 0.0;
   double bytes = 0.0;

@@ -18,8 +18,12 @@ void eliminate_host(const Line& line, Pair lambda, const Factor& factor, double*
   ASSAY_ON_BEST_SET(eliminate(line, lambda, factor, scratch));
 }
 
-void solve_host(const Line& line, const Factor& factor, int top, const Moments& x, double* scratch) {
-  ASSAY_ON_BEST_SET(solve(line, factor, top, x, scratch));
+void descend_host(const Line& line, const Factor& factor, int top, const Moments& x, double* scratch) {
+  ASSAY_ON_BEST_SET(descend(line, factor, top, x, scratch));
+}
+
+void ascend_host(const Line& line, const Factor& factor, int top, int rows, const Moments& x, double* scratch) {
+  ASSAY_ON_BEST_SET(ascend(line, factor, top, rows, x, scratch));
 }
 
 void multiply_add_host(const Matrix& c, int rows, int columns, double s, const Matrix& a, Operand shape,

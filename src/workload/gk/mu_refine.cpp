@@ -78,8 +78,7 @@ void subtract_line(const kernel::Line& l, kernel::Pair sigma, const kernel::Mome
 
 // (L - sigma) g = c f - (sigma - A) h with f the fields of g and h = g + (Z/T) gyro phi ...
 void MuSystem::apply_shifted(State& g, State& out) {
-  std::vector<Complex> field(field_size());
-  field_moments(g, field.data());
+  std::vector<Complex> field = field_moments(g);
   const auto diagonal = polarisation();
   for (int i = 0; i < field_size(); ++i) field[i] /= diagonal[i];
   out.assign(size(), 0.0);

@@ -80,22 +80,23 @@ void MuSystem::add_response(std::size_t line, const kernel::Factor& f, std::vect
   const Matrix x0 = buffer(2);
   const Matrix x1 = buffer(3);
   const auto n = static_cast<std::size_t>(field_size());
+  std::vector<Complex> sources(rows_);
   const auto add = [&](const Matrix& x, int a, int q) {
     const double strength = a == 0 ? d.charge_density : 0.5 * spec_.beta * d.charge_density * d.vth;
     for (int i = 0; i < n_[a]; ++i) {
       const double out = strength * bmag_[a][i] * l.gyro[a][i];
       Complex* row = s.data() + (i + (a == 0 ? 0 : n_[0])) * n + ((q & 1) ? n_[0] : 0);
       for (int j = 0; j < n_[q & 1]; ++j) {
-        const Complex in = source(l, q, j);
-        const double re = x.re[i * ld_ + j];
-        const double im = x.im[i * ld_ + j];
-        row[j] -= Complex{out * (re * in.real() - im * in.imag()), out * (re * in.imag() + im * in.real())};
+        const double in_re = out * sources[j].real(), in_im = out * sources[j].imag();
+        const double re = x.re[i * ld_ + j], im = x.im[i * ld_ + j];
+        row[j] -= Complex{re * in_re - im * in_im, re * in_im + im * in_re};
       }
     }
   };
   for (int q = 0; q < (magnetic_ ? 4 : 3); ++q) {
     if (q == 1 && !magnetic_) continue;
     const int columns = n_[q & 1];
+    for (int j = 0; j < columns; ++j) sources[j] = source(l, q, j);
     Matrix top = f.inverse(0);
     if (q > 0) {
       descend(l.view, f, q, down, buffer(4), x0);
@@ -114,20 +115,23 @@ void MuSystem::add_response(std::size_t line, const kernel::Factor& f, std::vect
   }
 }
 
-void MuSystem::field_moments(State& x, Complex* out) const {
-  for (int k = 0; k < field_size(); ++k) out[k] = 0.0;
-  for (std::size_t line = 0; line < lines_.size(); ++line) {
-    const LineData& l = lines_[line];
-    const SpeciesData& d = species_[l.species];
-    const kernel::Moments h = moments(x, line);
-    for (int i = 0; i < n_[0]; ++i) {
-      out[i] += d.charge_density * bmag_[0][i] * l.gyro[0][i] * Complex{h.re[i], h.im[i]};
-    }
-    for (int i = 0; magnetic_ && i < n_[1]; ++i) {
-      const double strength = 0.5 * spec_.beta * d.charge_density * d.vth * bmag_[1][i] * l.gyro[1][i];
-      out[n_[0] + i] += strength * Complex{h.re[ld_ + i], h.im[ld_ + i]};
-    }
+void MuSystem::add_field_moments(const LineData& l, const kernel::Moments& h, Complex* out) const {
+  const SpeciesData& d = species_[l.species];
+  for (int i = 0; i < n_[0]; ++i) {
+    out[i] += d.charge_density * bmag_[0][i] * l.gyro[0][i] * Complex{h.re[i], h.im[i]};
   }
+  for (int i = 0; magnetic_ && i < n_[1]; ++i) {
+    const double strength = 0.5 * spec_.beta * d.charge_density * d.vth * bmag_[1][i] * l.gyro[1][i];
+    out[n_[0] + i] += strength * Complex{h.re[ld_ + i], h.im[ld_ + i]};
+  }
+}
+
+std::vector<Complex> MuSystem::field_moments(State& x) const {
+  std::vector<Complex> out(field_size());
+  for (std::size_t line = 0; line < lines_.size(); ++line) {
+    add_field_moments(lines_[line], moments(x, line), out.data());
+  }
+  return out;
 }
 
 void MuSystem::add_sources(const LineData& l, const Complex* field, double scale,
@@ -144,47 +148,73 @@ void MuSystem::add_sources(const LineData& l, const Complex* field, double scale
 }
 
 // With h = (sigma - A)^-1 (c f - x), S f = -(moments of (sigma - A)^-1 x), and g = h - (Z/T) gyro phi ...
+// The host reads the blocks of all lines twice: on the way down, after which the lowest moments, and with them
+// the fields, are at hand; and on the way up, with what the fields drive.
 void MuSystem::solve_once(State& x) {
   std::vector<Complex> field(field_size());
-  if (elsewhere_) elsewhere_->solve(spec_.nm - 1, x.data());
-  for (std::size_t line = 0; line < lines_.size() && !elsewhere_; ++line) {
-    kernel::solve_host(lines_[line].view, factor_of(line), spec_.nm - 1, moments(x, line), scratch_.data());
+  if (elsewhere_) {
+    elsewhere_->solve(spec_.nm - 1, x.data());
+    field = field_moments(x);
+  } else {
+    const int rows = std::min(2, spec_.nm);
+    State low(static_cast<std::size_t>(4) * ld_);
+    const kernel::Moments lowest{low.data(), low.data() + 2 * static_cast<std::size_t>(ld_), ld_};
+    for (std::size_t line = 0; line < lines_.size(); ++line) {
+      const kernel::Moments b = moments(x, line);
+      const kernel::Factor f = factor_of(line);
+      kernel::descend_host(lines_[line].view, f, spec_.nm - 1, b, scratch_.data());
+      std::copy_n(b.re, rows * ld_, lowest.re);
+      std::copy_n(b.im, rows * ld_, lowest.im);
+      kernel::ascend_host(lines_[line].view, f, spec_.nm - 1, rows, lowest, scratch_.data());
+      add_field_moments(lines_[line], lowest, field.data());
+    }
   }
-  field_moments(x, field.data());
   for (Complex& value : field) value = -value;
   fields_.solve(field.data());
   add_driven(field, -1.0, x);
 }
 
-// x := (what the fields drive) + keep x, as the distribution g.
+// x := (what the fields drive) + keep x, as the distribution g. Here x holds what a descent left; the last
+// lines of that are still near. Elsewhere it is solved, and all lines are driven together.
 void MuSystem::add_driven(const std::vector<Complex>& field, double keep, State& x) {
   const int top = std::min(magnetic_ ? 3 : 2, spec_.nm - 1);
-  // The host kernels take one line at a time, which stays in cache; elsewhere all lines are solved together.
-  State driven(elsewhere_ ? size() : line_size(), 0.0);
-  for (std::size_t line = 0; line < lines_.size() && elsewhere_; ++line)
-    add_sources(lines_[line], field.data(), 1.0, moments(driven, line));
-  if (elsewhere_) elsewhere_->solve(top, driven.data());
-  for (std::size_t line = 0; line < lines_.size(); ++line) {
+  if (elsewhere_) {
+    State driven(size(), 0.0);
+    for (std::size_t line = 0; line < lines_.size(); ++line)
+      add_sources(lines_[line], field.data(), 1.0, moments(driven, line));
+    elsewhere_->solve(top, driven.data());
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] = driven[k] + keep * x[k];
+  }
+  const std::size_t rows = static_cast<std::size_t>(top + 1) * ld_;
+  State driven(2 * rows);
+  const kernel::Moments sources{driven.data(), driven.data() + rows, ld_};
+  for (std::size_t line = lines_.size(); line-- > 0;) {
     const LineData& l = lines_[line];
-    const SpeciesData& d = species_[l.species];
-    const double* from = driven.data() + (elsewhere_ ? line * line_size() : 0);
-    if (!elsewhere_) {
-      std::fill(driven.begin(), driven.end(), 0.0);
-      const kernel::Moments h = moments(driven, 0);
-      add_sources(l, field.data(), 1.0, h);
-      kernel::solve_host(l.view, factor_of(line), top, h, scratch_.data());
-    }
-    double* target = x.data() + line * line_size();
-    for (std::size_t k = 0; k < line_size(); ++k) target[k] = from[k] + keep * target[k];
     const kernel::Moments g = moments(x, line);
-    for (int i = 0; i < n_[0]; ++i) {
-      g.re[i] -= l.gyro[0][i] / d.tz * field[i].real();
-      g.im[i] -= l.gyro[0][i] / d.tz * field[i].imag();
+    if (!elsewhere_) {
+      const kernel::Factor f = factor_of(line);
+      std::fill(driven.begin(), driven.end(), 0.0);
+      add_sources(l, field.data(), 1.0, sources);
+      kernel::descend_host(l.view, f, top, sources, scratch_.data());
+      for (std::size_t k = 0; k < line_size(); ++k) g.re[k] *= keep;
+      for (std::size_t k = 0; k < rows; ++k) g.re[k] += sources.re[k], g.im[k] += sources.im[k];
+      kernel::ascend_host(l.view, f, spec_.nm - 1, spec_.nm, g, scratch_.data());
     }
-    for (int i = 0; magnetic_ && i < n_[1]; ++i) {
-      g.re[ld_ + i] += d.vth * l.gyro[1][i] / d.tz * field[n_[0] + i].real();
-      g.im[ld_ + i] += d.vth * l.gyro[1][i] / d.tz * field[n_[0] + i].imag();
-    }
+    subtract_response(l, field, g);
+  }
+}
+
+// From h, of which the moments are fields' sources, to the distribution g.
+void MuSystem::subtract_response(const LineData& l, const std::vector<Complex>& field,
+                                 const kernel::Moments& g) const {
+  const SpeciesData& d = species_[l.species];
+  for (int i = 0; i < n_[0]; ++i) {
+    g.re[i] -= l.gyro[0][i] / d.tz * field[i].real();
+    g.im[i] -= l.gyro[0][i] / d.tz * field[i].imag();
+  }
+  for (int i = 0; magnetic_ && i < n_[1]; ++i) {
+    g.re[ld_ + i] += d.vth * l.gyro[1][i] / d.tz * field[n_[0] + i].real();
+    g.im[ld_ + i] += d.vth * l.gyro[1][i] / d.tz * field[n_[0] + i].imag();
   }
 }
 

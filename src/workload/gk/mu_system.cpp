@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 
 namespace assay::workload::gk {
 namespace {
@@ -42,11 +41,6 @@ std::vector<Parity> parities_of(const Spec& spec) {
                          even_profile(p.omega_gb, 1.0);
   if (symmetric) return {Parity::even, Parity::odd};
   return {Parity::none};
-}
-
-AlignedDoubles::AlignedDoubles(std::size_t count) : owned_(new double[count + 8]()) {
-  const auto address = reinterpret_cast<std::uintptr_t>(owned_.get());
-  aligned_ = owned_.get() + ((64 - address % 64) % 64) / sizeof(double);
 }
 
 MuSystem::MuSystem(const Spec& spec, MuNodes nodes, Parity parity)

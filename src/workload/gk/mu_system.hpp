@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/gk_mu/gk_mu.hpp"
+#include "workload/gk/aligned.hpp"
 #include "workload/gk/line_solver.hpp"
 #include "workload/gk/mu_dense.hpp"
 #include "workload/gk/mu_operator.hpp"
@@ -25,17 +26,6 @@ const char* name_of(Parity parity);
 
 /// Parities in which the eigenvalues of this point can be looked for: {even, odd} or {none}.
 std::vector<Parity> parities_of(const Spec& spec);
-
-/// Doubles aligned for vector loads.
-class AlignedDoubles {
- public:
-  explicit AlignedDoubles(std::size_t count = 0);
-  [[nodiscard]] double* data() const { return aligned_; }
-
- private:
-  std::unique_ptr<double[]> owned_;
-  double* aligned_ = nullptr;
-};
 
 class MuSystem {
  public:
@@ -111,13 +101,16 @@ class MuSystem {
   [[nodiscard]] Complex source(const LineData& line, int q, int j) const;
   void add_sources(const LineData& line, const Complex* field, double scale,
                    const kernels::gk_mu::Moments& to) const;
-  void field_moments(State& x, Complex* out) const;
+  void add_field_moments(const LineData& line, const kernels::gk_mu::Moments& h, Complex* out) const;
+  [[nodiscard]] std::vector<Complex> field_moments(State& x) const;
   /// What a field of 1 adds to the field equation beside g: the diagonal of S for |sigma| -> infinity.
   [[nodiscard]] std::vector<double> polarisation() const;
   void solve_once(State& x);
   /// What is left of b after x, relative to b; left := b - (L - sigma) x.
   double remainder(const State& b, State& x, State& left);
   void add_driven(const std::vector<Complex>& field, double keep, State& x);
+  void subtract_response(const LineData& line, const std::vector<Complex>& field,
+                         const kernels::gk_mu::Moments& g) const;
 
   Spec spec_;
   Parity parity_;

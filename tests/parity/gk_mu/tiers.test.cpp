@@ -118,6 +118,11 @@ const Shape shapes[] = {{1, 1, 4},   {2, 1, 5},    {8, 8, 6},   {9, 7, 7},
                         {16, 17, 5}, {19, 17, 12}, {31, 29, 9}, {49, 47, 6}};
 constexpr Pair lambda{0.1, -0.3};
 
+void solve_floor(const Line& line, const Factor& factor, int top, const Moments& x, double* scratch) {
+  descend_floor(line, factor, top, x, scratch);
+  ascend_floor(line, factor, top, line.nm, x, scratch);
+}
+
 }  // namespace
 
 TEST_CASE("elimination host equals floor") {
@@ -157,8 +162,14 @@ TEST_CASE("solves of both tiers invert lambda - A") {
       std::vector<double> x = right, y = right;
       const Moments xs{x.data(), x.data() + s.nm * ld, ld};
       const Moments ys{y.data(), y.data() + s.nm * ld, ld};
-      solve_floor(line.view, floor.factor, top, xs, floor.scratch.data());
-      solve_host(line.view, host.factor, top, ys, host.scratch.data());
+      descend_floor(line.view, floor.factor, top, xs, floor.scratch.data());
+      descend_host(line.view, host.factor, top, ys, host.scratch.data());
+      std::vector<double> low = y;  // the first moments alone: what the fields are taken from
+      const Moments lows{low.data(), low.data() + s.nm * ld, ld};
+      ascend_host(line.view, host.factor, top, 2, lows, host.scratch.data());
+      ascend_floor(line.view, floor.factor, top, s.nm, xs, floor.scratch.data());
+      ascend_host(line.view, host.factor, top, s.nm, ys, host.scratch.data());
+      for (int k = 0; k < 2 * ld; ++k) CHECK((lows.re[k] == ys.re[k] && lows.im[k] == ys.im[k]));
       for (int m = 0; m < s.nm; ++m) {
         for (int i = 0; i < line.view.n[m & 1]; ++i) {
           const Complex b{right[m * ld + i], right[(s.nm + m) * ld + i]};

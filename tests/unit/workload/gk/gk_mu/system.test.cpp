@@ -1,7 +1,10 @@
 #include "workload/gk/mu_system.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <thread>
+#include <utility>
 
 #include "unit/workload/gk/gk_mu/points.hpp"
 #include "workload/gk/mu_search.hpp"
@@ -107,4 +110,31 @@ TEST_CASE("the layout of the elimination has the same L as the oracle") {
       CHECK(worst < 1e-10);
     }
   }
+}
+
+TEST_CASE("memory that is used again leaves no trace in a solve") {
+  const Spec s = cyclone(0.3, 8, 24, 16);
+  const auto solved = [&] {
+    MuSystem system(s, MuNodes::legendre_in_sqrt, Parity::even);
+    system.factor({0.1, -0.3}, MuSystem::Keep::everything);
+    MuSystem::State x;
+    system.field_driven_state(x);
+    system.solve(x);
+    return std::pair{x, system.factor_bytes() / sizeof(double)};
+  };
+  MuSystem::State fresh, again;
+  std::thread([&] { fresh = solved().first; }).join();
+  std::thread([&] {
+    const std::size_t count = solved().second;
+    REQUIRE(count * sizeof(double) > (std::size_t{4} << 20));  // large enough for the thread to keep
+    const double* kept = nullptr;
+    {
+      const AlignedDoubles block(count);
+      kept = block.data();
+      std::fill_n(block.data(), count, std::nan(""));
+    }
+    CHECK(AlignedDoubles(count).data() == kept);
+    again = solved().first;
+  }).join();
+  CHECK(fresh == again);
 }
