@@ -43,8 +43,8 @@ class Binder {
       if (extent.marker->kind != MarkerKind::bind) continue;
       const auto claims = known_claims(*extent.marker);
       if (extent.text.empty()) {
-        add("empty-marker", Level::error, places_.of(extent.marker->remark), {}, "nothing follows this marker",
-            {});
+        out_.add(places_, "empty-marker", Level::error, places_.of(extent.marker->remark), {},
+                 "nothing follows this marker", {});
         continue;
       }
       const auto same = std::find_if(out.begin(), out.end(), [&](const Group& g) {
@@ -71,9 +71,9 @@ class Binder {
       std::vector<std::string> ids;
       for (const auto& claim : basis_.ledger.claims) ids.push_back(claim.id);
       const auto near = nearest(id, ids);
-      add("unknown-id", Level::error, places_.of(marker.remark), id,
-          fmt::format("the ledger has no claim \"{}\"", id),
-          near ? fmt::format("did you mean \"{}\"?", *near) : "add it to claims.toml");
+      out_.add(places_, "unknown-id", Level::error, places_.of(marker.remark), id,
+               fmt::format("the ledger has no claim \"{}\"", id),
+               near ? fmt::format("did you mean \"{}\"?", *near) : "add it to claims.toml");
     }
     return out;
   }
@@ -159,12 +159,13 @@ class Binder {
     State state = e.state;
     if (c.fit != Fit::agrees && c.fit != Fit::weaker) {
       state = State::contradicted;
-      auto& finding = add(rule_of(c.fit), Level::error, place, e.claim->id, message_of(c, said), {});
+      auto& finding =
+          out_.add(places_, rule_of(c.fit), Level::error, place, e.claim->id, message_of(c, said), {});
       propose(c, finding);
       relate(e, finding);
     } else if (c.fit == Fit::weaker) {
-      auto& finding = add("underclaim", Level::note, place, e.claim->id,
-                          fmt::format("says {}, the evidence allows {}", said, c.expected), {});
+      auto& finding = out_.add(places_, "underclaim", Level::note, place, e.claim->id,
+                               fmt::format("says {}, the evidence allows {}", said, c.expected), {});
       propose(c, finding);
     }
     conclude(group, index, place, said, state);
@@ -178,11 +179,11 @@ class Binder {
     if (!e.claim->has_condition() && has_value) {
       state = State::contradicted;
       auto& finding =
-          add("no-figure", Level::error, place, e.claim->id,
-              fmt::format("prints no figure for {}, the evidence says {}{}{}", e.claim->id, e.measured->text,
-                          e.claim->unit.empty() ? "" : " ", e.claim->unit),
-              "figures stand in the order of the ids; a claim without a figure needs at-least, at-most or "
-              "equals in the ledger");
+          out_.add(places_, "no-figure", Level::error, place, e.claim->id,
+                   fmt::format("prints no figure for {}, the evidence says {}{}{}", e.claim->id,
+                               e.measured->text, e.claim->unit.empty() ? "" : " ", e.claim->unit),
+                   "figures stand in the order of the ids; a claim without a figure needs at-least, at-most or "
+                   "equals in the ledger");
       relate(e, finding);
     }
     conclude(group, index, place, std::string(document_.view(group.text)), state);
@@ -193,15 +194,15 @@ class Binder {
                 State state) {
     const auto& e = evidence(index);
     for (const auto& complaint : e.complaints) {
-      auto& finding = add(complaint.rule, complaint.level, place, e.claim->id,
-                          fmt::format("{}: {}", e.claim->id, complaint.message), complaint.hint);
+      auto& finding = out_.add(places_, complaint.rule, complaint.level, place, e.claim->id,
+                               fmt::format("{}: {}", e.claim->id, complaint.message), complaint.hint);
       relate(e, finding);
     }
     for (const auto& words : missing_scope(document_, group.text, e.claim->scope)) {
       state = std::max(state, State::unsupported);
-      add("scope-missing", Level::error, place, e.claim->id,
-          fmt::format("{} holds for \"{}\" only, and that is not said near it", e.claim->id, words),
-          "say it in the sentence, the block, the table's heads or a heading above");
+      out_.add(places_, "scope-missing", Level::error, place, e.claim->id,
+               fmt::format("{} holds for \"{}\" only, and that is not said near it", e.claim->id, words),
+               "say it in the sentence, the block, the table's heads or a heading above");
     }
     out_.places.push_back({index, place, std::move(said), state});
     out_.covered.push_back({group.text, classes_of(e.claim->kind), state, false});
@@ -221,9 +222,10 @@ class Binder {
       const bool explained = taken_.contains(figure->text.begin) || lies_in(scoped, figure->text.begin);
       if (explained || !leftover_.insert(figure->text.begin).second) continue;
       const std::string said(document_.view(figure->text));
-      add("unbound-figure", figure->label ? Level::note : Level::error, places_.of(figure->text), {},
-          fmt::format("{} stands in bound text, but neither a claim nor a scope accounts for it", said),
-          "add the id of its claim to the marker, or the words to the scope of the claim");
+      out_.add(places_, "unbound-figure", figure->label ? Level::note : Level::error, places_.of(figure->text),
+               {},
+               fmt::format("{} stands in bound text, but neither a claim nor a scope accounts for it", said),
+               "add the id of its claim to the marker, or the words to the scope of the claim");
     }
   }
 
@@ -262,20 +264,6 @@ class Binder {
                                                  : "the ledger's entry"});
   }
 
-  report::Finding& add(std::string rule, Level level, report::Place place, std::string subject,
-                       std::string message, std::string hint) {
-    report::Finding finding;
-    finding.rule = std::move(rule);
-    finding.level = level;
-    finding.place = std::move(place);
-    finding.subject = std::move(subject);
-    finding.message = std::move(message);
-    finding.hint = std::move(hint);
-    finding.source_line = places_.line_of(finding.place);
-    out_.findings.push_back(std::move(finding));
-    return out_.findings.back();
-  }
-
   const Basis& basis_;
   BlockTexts& texts_;
   const Places& places_;
@@ -287,6 +275,19 @@ class Binder {
 };
 
 }  // namespace
+
+report::Finding& Binding::add(const Places& where, std::string rule, Level level, report::Place place,
+                              std::string subject, std::string message, std::string hint) {
+  report::Finding& finding = findings.emplace_back();
+  finding.rule = std::move(rule);
+  finding.level = level;
+  finding.source_line = where.line_of(place);
+  finding.place = std::move(place);
+  finding.subject = std::move(subject);
+  finding.message = std::move(message);
+  finding.hint = std::move(hint);
+  return finding;
+}
 
 Binding bind(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts, const Places& places) {
   auto out = Binder(basis, texts, places).run(extents);

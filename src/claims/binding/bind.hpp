@@ -41,6 +41,10 @@ struct Binding {
   std::vector<report::Finding> findings;
   std::vector<Covered> covered;
   std::vector<BoundPlace> places;
+
+  // Adds a finding with the source line of its place; the reference holds until the next one is added.
+  report::Finding& add(const Places& where, std::string rule, report::Level level, report::Place place,
+                       std::string subject, std::string message, std::string hint);
 };
 
 Binding bind(const Basis& basis, const std::vector<Extent>& extents, BlockTexts& texts, const Places& places);

@@ -108,15 +108,16 @@ class TableBinder {
     const auto* table = basis_.ledger.find_table(marker.names.front());
     const bool plot = marker.kind == MarkerKind::plot;
     if (marker.names.size() != 1 || !table || table->plot != plot) {
-      add("unknown-id", places_.of(marker.remark), marker.names.front(),
+      out_.add(
+          places_, "unknown-id", Level::error, places_.of(marker.remark), marker.names.front(),
           fmt::format("the ledger has no {} \"{}\"", plot ? "[[plot]]" : "[[table]]", marker.names.front()),
           {});
       return;
     }
     const auto& values = basis_.tables[static_cast<std::size_t>(table - basis_.ledger.tables.data())];
     if (!values.why.empty()) {
-      add("artifact-missing", places_.of(marker.remark), table->id,
-          fmt::format("{}: {}: {}", table->id, table->source.path, values.why), {});
+      out_.add(places_, "artifact-missing", Level::error, places_.of(marker.remark), table->id,
+               fmt::format("{}: {}: {}", table->id, table->source.path, values.why), {});
       return;
     }
     const auto wrong = out_.findings.size();
@@ -134,9 +135,9 @@ class TableBinder {
     const auto stands = std::string_view(d_.source).substr(from, to - from);
     const auto wanted = generated_text(table, values);
     if (essence(stands) == essence(wanted)) return;
-    auto& finding = add("generated-differs", places_.of(begin.remark), table.id,
-                        fmt::format("the text of {} is not what {} gives", table.id, table.source.path),
-                        "assay check-claims --fix writes it anew");
+    auto& finding = out_.add(places_, "generated-differs", Level::error, places_.of(begin.remark), table.id,
+                             fmt::format("the text of {} is not what {} gives", table.id, table.source.path),
+                             "assay check-claims --fix writes it anew");
     const bool carriage_return = d_.source.find("\r\n") != std::string::npos;
     finding.fixes.push_back({from, to - from, with_line_ends("\n\n" + wanted + "\n", carriage_return),
                              places_.of_source(from, to)});
@@ -179,7 +180,8 @@ class TableBinder {
       row(table, values, block, columns_of(table, d_.tables[static_cast<std::size_t>(block.table)].headers));
     }
     if (!any)
-      add("empty-marker", places_.of(extent.marker->remark), table.id, "no table follows this marker", {});
+      out_.add(places_, "empty-marker", Level::error, places_.of(extent.marker->remark), table.id,
+               "no table follows this marker", {});
   }
 
   // Cells that show no number must be equal as text; a row is found by what its key cells say.
@@ -200,8 +202,8 @@ class TableBinder {
       });
     });
     if (found == values.keys.end()) {
-      add("table-mismatch", places_.of(block.text), table.id,
-          fmt::format("{} has no row \"{}\"", table.source.path, fmt::join(key, ", ")), {});
+      out_.add(places_, "table-mismatch", Level::error, places_.of(block.text), table.id,
+               fmt::format("{} has no row \"{}\"", table.source.path, fmt::join(key, ", ")), {});
       return;
     }
     const auto& wanted = values.rows[static_cast<std::size_t>(found - values.keys.begin())];
@@ -210,9 +212,9 @@ class TableBinder {
       if (column >= 0)
         cell(table, cells[i], wanted[static_cast<std::size_t>(column)]);
       else if (!texts_.figures_in(cells[i]).empty())
-        add("unbound-figure", places_.of(cells[i]), table.id,
-            fmt::format("the column of \"{}\" is none of {}", d_.view(cells[i]), table.id),
-            "add it to columns");
+        out_.add(places_, "unbound-figure", Level::error, places_.of(cells[i]), table.id,
+                 fmt::format("the column of \"{}\" is none of {}", d_.view(cells[i]), table.id),
+                 "add it to columns");
     }
   }
 
@@ -226,8 +228,8 @@ class TableBinder {
       const auto& printed = figures[0]->numbers[0];
       const double signed_value = figures[0]->negative ? -*value : *value;
       if (rounds_to(signed_value, printed)) return;
-      auto& finding = add("table-mismatch", places_.of(at), table.id,
-                          fmt::format("says {}, {} says {}", said, table.source.path, wanted), {});
+      auto& finding = out_.add(places_, "table-mismatch", Level::error, places_.of(at), table.id,
+                               fmt::format("says {}, {} says {}", said, table.source.path, wanted), {});
       const TextRange digits{figures[0]->text.begin + printed.begin, figures[0]->text.begin + printed.end};
       const auto fresh = reprint(printed, d_.view(digits), signed_value);
       auto edit = fresh ? places_.edit(digits, *fresh) : std::nullopt;
@@ -236,21 +238,8 @@ class TableBinder {
       finding.fixes.push_back(std::move(*edit));
       return;
     }
-    add("table-mismatch", places_.of(at), table.id,
-        fmt::format("says \"{}\", {} says {}", said, table.source.path, wanted), {});
-  }
-
-  report::Finding& add(std::string rule, report::Place place, std::string subject, std::string message,
-                       std::string hint) {
-    report::Finding finding;
-    finding.rule = std::move(rule);
-    finding.place = std::move(place);
-    finding.subject = std::move(subject);
-    finding.message = std::move(message);
-    finding.hint = std::move(hint);
-    finding.source_line = places_.line_of(finding.place);
-    out_.findings.push_back(std::move(finding));
-    return out_.findings.back();
+    out_.add(places_, "table-mismatch", Level::error, places_.of(at), table.id,
+             fmt::format("says \"{}\", {} says {}", said, table.source.path, wanted), {});
   }
 
   const Basis& basis_;
