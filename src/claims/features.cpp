@@ -6,114 +6,18 @@
 #include <array>
 
 #include "claims/figures.hpp"
+#include "claims/marks.hpp"
+#include "claims/polarity.hpp"
 
 namespace assay::claims {
 namespace {
+
+using namespace mark;
 
 constexpr std::array<std::string_view, place_count> place_names{"near", "before", "after", "elsewhere"};
 
 // Candidates above these log-odds are asserted whatever cues they carry.
 constexpr double doubtful = 1.0;
-
-// Structural features, in the order of the enum.
-enum Mark : std::size_t {
-  title,
-  heading,
-  paragraph,
-  item,
-  row,
-  alt,
-  quote,
-  introduction,
-  link_only,
-  anchor_in_link,
-  anchor_strong,
-  anchor_paren,
-  anchor_first_cell,
-  ends_colon,
-  very_short,
-  long_sentence,
-  no_verb,
-  subject_own,
-  subject_name,
-  own_elsewhere,
-  has_code,
-  several_triggers,
-  figure_any,
-  cell_speed,
-  cell_accuracy,
-  cell_tests,
-  row_own,
-  row_other,
-  row_of_systems,
-  row_check,
-  row_cross,
-  task_open,
-  first_sentence,
-  anchor_early,
-  later_of_item,
-  unready_status,
-  list_of_names,
-  subject_other_link,
-  dated_item,
-  supported_item,
-  link_first,
-  subject_other_is,
-  row_defined,
-  subtitle,
-  item_inherits,
-  ends_question,
-  mark_count
-};
-constexpr std::array<std::string_view, mark_count> mark_names{"block.title",
-                                                              "block.heading",
-                                                              "block.paragraph",
-                                                              "block.item",
-                                                              "block.row",
-                                                              "block.alt-text",
-                                                              "block.quote",
-                                                              "place.introduction",
-                                                              "words.all-link",
-                                                              "anchor.in-link",
-                                                              "anchor.strong",
-                                                              "anchor.in-parentheses",
-                                                              "anchor.first-cell",
-                                                              "words.end-with-colon",
-                                                              "words.few",
-                                                              "words.many",
-                                                              "words.no-verb",
-                                                              "subject.own",
-                                                              "subject.name",
-                                                              "own.elsewhere",
-                                                              "words.code",
-                                                              "trigger.several",
-                                                              "figure.any",
-                                                              "cell.speed",
-                                                              "cell.accuracy",
-                                                              "cell.tests",
-                                                              "row.own",
-                                                              "row.other",
-                                                              "row.of-systems",
-                                                              "row.check",
-                                                              "row.cross",
-                                                              "task.open",
-                                                              "place.first-sentence",
-                                                              "anchor.early",
-                                                              "place.later-of-item",
-                                                              "cue.unready&status",
-                                                              "words.names-list",
-                                                              "subject.other-link",
-                                                              "item.dated",
-                                                              "item.of-support-list",
-                                                              "item.link-first",
-                                                              "subject.other-is",
-                                                              "row.defined",
-                                                              "block.subtitle",
-                                                              "item.inherits",
-                                                              "words.end-with-question"};
-
-std::vector<FeatureId>
-    mark_ids;  // filled by the first extractor; the same for all, since names are interned in order
 
 constexpr std::array basis_marks{title,   heading,     row,          item,          introduction, figure_any,
                                  no_verb, subject_own, anchor_paren, anchor_strong, link_only};
@@ -150,40 +54,10 @@ bool first_cell_is_code(const Scene& scene) {
 
 }  // namespace
 
-struct FeatureExtractor::Draft {
-  ClaimClass claim;
-  std::vector<std::uint32_t> triggers;  // indices into Scene::triggers()
-  std::vector<std::uint32_t> cells;     // quantity tokens under a column that measures
-  std::array<bool, 3> cell_kinds{};     // speed, accuracy, tests
-  Span anchor;
-  std::uint32_t rule = 0;
-  bool has_rule = false;
-  bool inherits = false;  // it says so only by the lead-in of its list
-};
-
-// "Accelerate" of a project of that name boasts of nothing.
-bool FeatureExtractor::names_the_system(const Scene& scene, const DocumentContext& context, Span span) {
-  for (auto i = span.begin; i < span.end; ++i) {
-    const Token& t = scene.token(i);
-    if (t.kind == TokenKind::sign) continue;
-    const auto word = std::string_view(scene.document().text).substr(t.text.begin, t.text.size());
-    if (t.kind != TokenKind::word || !t.capital || !context.is_own_name(word)) return false;
-  }
-  return true;
-}
-
-bool FeatureExtractor::belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const {
-  if (cue.cue != cues_.negation && cue.cue != cues_.negation_after) return false;
-  return std::any_of(draft.triggers.begin(), draft.triggers.end(),
-                     [&](std::uint32_t t) { return Scene::is_part_of_trigger(cue, scene.triggers()[t]); });
-}
-
 FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
-    : rules_(rules), features_(features) {
-  cues_ = {features.cue("negation"),     features.cue("negation-after"), features.cue("assert"),
-           features.cue("copula"),       features.cue("unready"),        features.cue("support-list"),
-           features.cue("column-value"), features.cue("column-speed"),   features.cue("column-accuracy"),
-           features.cue("column-tests"), features.cue("column-system"),  features.cue("column-definition")};
+    : rules_(rules), features_(features), drafts_(features) {
+  cues_ = {features.cue("assert"),       features.cue("copula"),        features.cue("unready"),
+           features.cue("support-list"), features.cue("column-system"), features.cue("column-definition")};
   for (const auto name : mark_names) marks_.push_back(features.id(name));
   for (std::size_t c = 0; c < features.cue_count(); ++c) {
     const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
@@ -214,64 +88,6 @@ FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     for (const auto f : std::vector<FeatureId>(basis_))
       crossed_.push_back(features.id(features.name(f) + "&" + name));
   }
-}
-
-void FeatureExtractor::add_cells(const Scene& scene, DocumentContext& context,
-                                 std::vector<Draft>& drafts) const {
-  if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
-  const auto& table = context.table(scene.block().table);
-  const auto bit = [](std::uint8_t cue) { return CueMask{1} << cue; };
-  const CueMask value = bit(cues_.column_value);
-  const std::array<CueMask, 3> kinds{bit(cues_.column_speed), bit(cues_.column_accuracy),
-                                     bit(cues_.column_tests)};
-  constexpr std::array classes{ClaimClass::speed, ClaimClass::identity, ClaimClass::status};
-  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
-    const Token& t = scene.token(i);
-    if (t.kind != TokenKind::quantity || t.cell == 0 || t.cell >= table.columns.size()) continue;
-    const auto kind = scene.tokens().quantities[t.quantity].kind;
-    if (kind == QuantityKind::label) continue;
-    for (std::size_t k = 0; k < kinds.size(); ++k) {
-      const bool timed =
-          kind == QuantityKind::time || kind == QuantityKind::rate || kind == QuantityKind::ratio;
-      const bool measures =
-          (table.columns[t.cell] & kinds[k]) || (k == 0 && timed && (table.columns[t.cell] & value));
-      if (!measures) continue;
-      auto draft =
-          std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == classes[k]; });
-      if (draft == drafts.end())
-        draft = drafts.insert(drafts.end(), Draft{classes[k], {}, {}, {}, {}, 0, false});
-      draft->cells.push_back(i);
-      draft->cell_kinds[k] = true;
-      break;
-    }
-  }
-}
-
-// "Backends that are supported:" speaks for the short items below it.
-void FeatureExtractor::add_inherited(const Scene& scene, ClaimClass claim, std::vector<Draft>& drafts) const {
-  constexpr std::uint32_t longest_item = 6;  // words; a longer one says something of its own
-  const auto first = scene.first_content();
-  const bool names_something = scene.word_count() > 0 || scene.token(first).kind == TokenKind::code;
-  if (first >= scene.sentence().end || scene.word_count() > longest_item || !names_something) return;
-  for (auto& draft : drafts) draft.inherits = draft.claim == claim;
-  if (!drafts.empty()) return;
-  Draft draft{claim, {}, {}, {}, {first, first + 1}, 0, false};
-  draft.inherits = true;
-  drafts.push_back(draft);
-}
-
-void FeatureExtractor::choose_anchor(const Scene& scene, const Model& model, Draft& draft) const {
-  double best = -1e9;
-  for (const auto index : draft.triggers) {
-    const auto& t = scene.triggers()[index];
-    const double weight = model.weight(features_.of_rule(t.rule));
-    if (weight <= best) continue;
-    best = weight;
-    draft.anchor = t.span;
-    draft.rule = t.rule;
-    draft.has_rule = true;
-  }
-  if (!draft.cells.empty()) draft.anchor = {draft.cells.front(), draft.cells.front() + 1};
 }
 
 void FeatureExtractor::mask_features(CueMask mask, const std::vector<FeatureId>& names,
@@ -409,68 +225,11 @@ void FeatureExtractor::cross_features(const Scene&, ClaimClass claim, std::vecto
   out.push_back(class_[c]);
 }
 
-void FeatureExtractor::judge_scope(const Scene& scene, const Draft& draft, Candidate& candidate) const {
-  struct Scope {
-    std::string_view cue;
-    std::uint8_t places;  // bit: Place
-    Polarity polarity;
-  };
-  static constexpr std::array scopes{
-      Scope{"negation", 0b0011, Polarity::negated},         Scope{"negation-after", 0b0101, Polarity::negated},
-      Scope{"planned", 0b0111, Polarity::planned},          Scope{"plan", 0b0111, Polarity::planned},
-      Scope{"hypothetical", 0b0111, Polarity::conditional}, Scope{"if", 0b1111, Polarity::conditional},
-      Scope{"history", 0b1111, Polarity::historical},       Scope{"norm", 0b0111, Polarity::conditional},
-      Scope{"condition", 0b1111, Polarity::conditional},    Scope{"others", 0b0011, Polarity::other_party},
-      Scope{"unready", 0b1111, Polarity::negated}};
-  candidate.polarity = Polarity::unclaimed;
-  const std::string_view text = scene.document().text;
-  for (const auto& scope : scopes) {
-    if (scope.cue == "unready" && draft.claim != ClaimClass::status) continue;
-    const auto wanted = features_.cue(scope.cue);
-    for (const auto& cue : scene.cues()) {
-      if (cue.cue != wanted || belongs_to_trigger(scene, draft, cue) ||
-          !(scope.places >> static_cast<unsigned>(scene.place_of(cue.span, draft.anchor)) & 1))
-        continue;
-      const auto begin = scene.token(cue.span.begin).text.begin, end = scene.token(cue.span.end - 1).text.end;
-      candidate.polarity = scope.polarity;
-      candidate.scoped_by = std::string(text.substr(begin, end - begin));
-      return;
-    }
-  }
-  for (const auto f : candidate.features) {
-    const auto& name = features_.name(f);
-    if (name == "row.other")
-      candidate.polarity = Polarity::other_party;
-    else if (name == "under.negation" || name == "lead.negation")
-      candidate.polarity = Polarity::negated;
-    else if (name == "under.plan" || name == "lead.plan" || name == "task.open")
-      candidate.polarity = Polarity::planned;
-    else if (name == "under.history")
-      candidate.polarity = Polarity::historical;
-    else if (name == "lead.norm" || name == "heading.norm")
-      candidate.polarity = Polarity::conditional;
-    else
-      continue;
-    candidate.scoped_by = name;
-    return;
-  }
-}
-
 void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
                                const Model& model, std::optional<ClaimClass> inherited, bool scopes,
                                std::vector<Candidate>& out) const {
   std::vector<Draft> drafts;
-  for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
-    for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span);
-         ++c) {
-      if (!(scene.triggers()[i].classes >> c & 1)) continue;
-      const auto claim = static_cast<ClaimClass>(c);
-      auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });
-      if (draft == drafts.end()) draft = drafts.insert(drafts.end(), Draft{claim, {}, {}, {}, {}, 0, false});
-      draft->triggers.push_back(i);
-    }
-  add_cells(scene, context, drafts);
-  if (inherited) add_inherited(scene, *inherited, drafts);
+  drafts_.collect(scene, context, inherited, drafts);
   if (drafts.empty()) return;
   std::vector<FeatureId> shared;
   sentence_features(scene, context, block, shared);
@@ -478,7 +237,7 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     return TextRange{scene.token(s.begin).text.begin, scene.token(s.end - 1).text.end};
   };
   for (Draft& draft : drafts) {
-    choose_anchor(scene, model, draft);
+    drafts_.choose_anchor(scene, model, draft);
     Candidate candidate;
     candidate.claim = draft.claim;
     candidate.features = shared;
@@ -510,7 +269,7 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     candidate.polarity = Polarity::asserted;
     if (candidate.log_odds < doubtful) {
       candidate.polarity = Polarity::unclaimed;
-      if (scopes) judge_scope(scene, draft, candidate);
+      if (scopes) judge_scope(features_, scene, draft, candidate);
     }
     out.push_back(std::move(candidate));
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "claims/context.hpp"
+#include "claims/draft.hpp"
 #include "claims/finder.hpp"
 #include "claims/scene.hpp"
 
@@ -22,25 +23,18 @@ class FeatureExtractor {
                std::optional<ClaimClass> inherited, bool scopes, std::vector<Candidate>& out) const;
 
  private:
-  struct Draft;
-  bool belongs_to_trigger(const Scene& scene, const Draft& draft, const Scene::Cue& cue) const;
-  static bool names_the_system(const Scene& scene, const DocumentContext& context, Span span);
-  void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
-  void add_inherited(const Scene& scene, ClaimClass claim, std::vector<Draft>& drafts) const;
-  void choose_anchor(const Scene& scene, const Model& model, Draft& draft) const;
   void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,
                          std::vector<FeatureId>& out) const;
   void mask_features(CueMask mask, const std::vector<FeatureId>& names, std::vector<FeatureId>& out) const;
   void anchor_features(const Scene& scene, DocumentContext& context, const Draft& draft,
                        std::vector<FeatureId>& out) const;
   void cross_features(const Scene& scene, ClaimClass claim, std::vector<FeatureId>& out) const;
-  void judge_scope(const Scene& scene, const Draft& draft, Candidate& candidate) const;
 
   const RuleSet& rules_;
   FeatureSpace& features_;
+  DraftMaker drafts_;
   struct Cues {  // the cue categories that features ask for by name
-    std::uint8_t negation, negation_after, assertion, copula, unready, support_list, column_value, column_speed,
-        column_accuracy, column_tests, column_system, column_definition;
+    std::uint8_t assertion, copula, unready, support_list, column_system, column_definition;
   } cues_{};
   std::vector<FeatureId> marks_;      // structural features
   std::vector<FeatureId> cue_place_;  // cue * place_count + place

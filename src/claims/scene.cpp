@@ -96,7 +96,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     const bool negative = cue == negation || cue == after;
     const auto covers = [&](Span s) { return s.overlaps(span); };
     if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
-    cues_.push_back({cue, span});
+    cues_.push_back({cue, span, negative});
   }
 }
 

@@ -45,6 +45,7 @@ class Scene {
   struct Cue {
     std::uint8_t cue;
     Span span;
+    bool negative = false;  // a negation, of either kind
   };
   const std::vector<Trigger>& triggers() const { return triggers_; }
   const std::vector<Cue>& cues() const { return cues_; }
