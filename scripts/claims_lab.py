@@ -91,10 +91,8 @@ FIXED = set()
 
 
 def penalty(feature):
-    """How strongly a weight is held at its prior; combinations are rarer and held more."""
-    if feature in FIXED:
-        return 1e4
-    return 8.0 if "&" in feature and feature != "cue.unready&status" else 3.0
+    """How strongly a weight is held at its prior: by as much as six claims that say otherwise."""
+    return 1e4 if feature in FIXED else 6.0
 
 
 def fit(samples, prior_bias, prior, steps=200):

@@ -16,6 +16,20 @@ std::string lower(std::string_view word) {
   return out;
 }
 
+bool letter_or_digit(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+char small(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+std::string squeezed(std::string_view words) {
+  std::string out;
+  for (const char c : words)
+    if (letter_or_digit(c)) out += small(c);
+  return out;
+}
+
 // Words that begin titles or sentences and are no names.
 constexpr std::array common_words = std::to_array<std::string_view>({"the",
                                                                      "a",
@@ -104,11 +118,17 @@ void DocumentContext::add_name(std::string_view word) {
   names_.insert(std::move(name));
 }
 
+void DocumentContext::add_phrase(std::string_view words) {
+  constexpr std::size_t shortest = 5;
+  auto phrase = squeezed(words);
+  if (phrase.size() >= shortest && std::find(phrases_.begin(), phrases_.end(), phrase) == phrases_.end())
+    phrases_.push_back(std::move(phrase));
+}
+
 void DocumentContext::find_names() {
   const auto& blocks = document_.blocks;
   introduction_end_ = static_cast<std::int32_t>(blocks.size());
   int headings = 0;
-  Tokens tokens;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].kind != BlockKind::heading) continue;
     ++headings;
@@ -118,19 +138,32 @@ void DocumentContext::find_names() {
       break;
     }
   }
-  if (title_ != none) {
-    tokenize(document_.view(blocks[static_cast<std::size_t>(title_)].text), words_, tokens);
-    std::size_t n = 0;
-    while (n < tokens.list.size() && !separates(tokens.list[n])) ++n;
-    const auto text = document_.view(blocks[static_cast<std::size_t>(title_)].text);
-    if (n <= 3 || (n < tokens.list.size() && n <= 4))
-      for (std::size_t i = 0; i < n; ++i)
-        if (tokens.list[i].kind == TokenKind::word && tokens.list[i].sets == 0)
-          add_name(text.substr(tokens.list[i].text.begin, tokens.list[i].text.size()));
-    if (n == 1 && !tokens.list.empty())
-      add_name(text.substr(tokens.list[0].text.begin, tokens.list[0].text.size()));
-  }
-  // "NAME is a ...", "NAME provides ..." at the start of the first paragraphs.
+  Tokens tokens;
+  if (title_ != none) name_of_title(blocks[static_cast<std::size_t>(title_)], tokens);
+  names_of_paragraphs(tokens);
+}
+
+// "Foo", "Foo: a fast solver", "Fast Grid generation in C++".
+void DocumentContext::name_of_title(const Block& title, Tokens& tokens) {
+  tokenize(document_.view(title.text), words_, tokens);
+  const auto text = document_.view(title.text);
+  const auto& list = tokens.list;
+  const auto words = [&](std::size_t from, std::size_t to) {
+    return text.substr(list[from].text.begin, list[to - 1].text.end - list[from].text.begin);
+  };
+  std::size_t n = 0, capitals = 0;
+  while (n < list.size() && !separates(list[n])) ++n;
+  while (capitals < n && list[capitals].kind == TokenKind::word && list[capitals].capital) ++capitals;
+  if (n <= 3 || (n < list.size() && n <= 4))
+    for (std::size_t i = 0; i < n; ++i)
+      if (list[i].kind == TokenKind::word && list[i].sets == 0) add_name(words(i, i + 1));
+  if (n == 1 && !list.empty()) add_name(words(0, 1));
+  if (capitals >= 2 && capitals <= 4) add_phrase(words(0, capitals));
+}
+
+// "NAME is a ...", "**fast-grid** provides ..." at the start of the first paragraphs.
+void DocumentContext::names_of_paragraphs(Tokens& tokens) {
+  const auto& blocks = document_.blocks;
   int paragraphs = 0;
   std::size_t cursor = 0;
   const auto copula = rules_.find("context.copula"), provides = rules_.find("context.assert");
@@ -138,22 +171,45 @@ void DocumentContext::find_names() {
     if (blocks[i].kind != BlockKind::paragraph) continue;
     ++paragraphs;
     tokenize(document_, blocks[i], words_, cursor, tokens);
-    if (tokens.list.size() < 3) continue;
+    const auto count = static_cast<std::uint32_t>(tokens.list.size());
+    if (count < 3) continue;
+    const Token& first = tokens.list[0];
+    std::uint32_t marked = 0;  // a name that markup sets apart
+    while (marked < 5 && marked < count && first.style != 0 && tokens.list[marked].style == first.style)
+      ++marked;
     std::vector<PatternMatch> found;
-    rules_.match_context(tokens,
-                         {0, std::min<std::uint32_t>(5, static_cast<std::uint32_t>(tokens.list.size()))}, {},
-                         words_, found);
+    rules_.match_context(tokens, {0, std::min<std::uint32_t>(5 + marked, count)}, {}, words_, found);
     for (const auto& m : found) {
       const Rule* rule = &rules_.rules()[m.owner];
-      if ((rule != copula && rule != provides) || m.begin == 0 || m.begin > 3) continue;
-      const Token& first = tokens.list[0];
+      if ((rule != copula && rule != provides) || m.begin == 0) continue;
+      if (marked > 0 && m.begin == marked)
+        add_phrase(document_.view({first.text.begin, tokens.list[marked - 1].text.end}));
+      if (m.begin > 3) continue;
       const bool named = first.kind == TokenKind::code ||
                          (first.kind == TokenKind::word && first.capital && first.sets == 0) ||
                          first.identifier;
-      if (named) add_name(document_.text.substr(first.text.begin, first.text.size()));
-      break;
+      if (!named) break;
+      add_name(document_.text.substr(first.text.begin, first.text.size()));
+      return;  // whoever is introduced first
     }
   }
+}
+
+bool DocumentContext::begins_with_own_name(std::string_view text) const {
+  if (phrases_.empty()) return false;
+  const auto start = std::find_if(text.begin(), text.end(), [](char c) { return letter_or_digit(c); });
+  text.remove_prefix(static_cast<std::size_t>(start - text.begin()));
+  return std::any_of(phrases_.begin(), phrases_.end(), [&](const std::string& phrase) {
+    std::size_t at = 0, joints = 0;
+    for (std::size_t n = 0; n < phrase.size(); ++at) {
+      if (at == text.size() || joints > 6) return false;
+      if (!letter_or_digit(text[at]))
+        ++joints;
+      else if (small(text[at]) != phrase[n++])
+        return false;
+    }
+    return at == text.size() || !letter_or_digit(text[at]);
+  });
 }
 
 bool DocumentContext::is_own_name(std::string_view word) const {
@@ -242,6 +298,7 @@ bool DocumentContext::row_is_own(const Block& row) const {
     --owner;
   if (owner != &row) return row_is_own(*owner);
   const auto words = document_.view(row.text);
+  if (begins_with_own_name(words)) return true;
   std::size_t cells = 0, at = 0;
   while (at < words.size() && cells < 2) {
     const auto end = std::min(words.find_first_of(" \x1f()/,:*`", at), words.size());
@@ -253,6 +310,11 @@ bool DocumentContext::row_is_own(const Block& row) const {
   return false;
 }
 
+CueMask DocumentContext::row_head(const Block& row) {
+  const auto words = document_.view(row.text);
+  return match(words.substr(0, words.find(Document::cell_break)));
+}
+
 const TableContext& DocumentContext::table(std::int32_t index) {
   const auto i = static_cast<std::size_t>(index);
   TableContext& context = tables_[i];
@@ -261,6 +323,8 @@ const TableContext& DocumentContext::table(std::int32_t index) {
   for (const auto& head : document_.tables[i].headers) {
     context.columns.push_back(match(head));
     context.any |= context.columns.back();
+    if (context.columns.size() > 1 && (is_own_name(squeezed(head)) || begins_with_own_name(head)))
+      context.own_column = static_cast<std::int32_t>(context.columns.size()) - 1;
   }
   for (std::size_t b = document_.tables[i].first_row;
        b < document_.blocks.size() && document_.blocks[b].table == index; ++b)

@@ -18,9 +18,10 @@ namespace assay::claims {
 using CueMask = std::uint64_t;  // bit i: cue category i
 
 struct TableContext {
-  std::vector<CueMask> columns;  // by column
-  CueMask any = 0;               // of all heads together
-  bool has_own_row = false;      // some row names the documented system
+  std::vector<CueMask> columns;    // by column
+  CueMask any = 0;                 // of all heads together
+  bool has_own_row = false;        // some row names the documented system
+  std::int32_t own_column = none;  // whose head names it, where others' heads name others: systems side by side
   bool has_other_row = false;
 };
 
@@ -31,11 +32,15 @@ class DocumentContext {
 
   bool knows_names() const { return !names_.empty(); }
   bool is_own_name(std::string_view word) const;
+  // The text begins with a name of several words, however they are joined: "Fast Grid", "fast-grid",
+  // "FastGrid".
+  bool begins_with_own_name(std::string_view text) const;
   CueMask headings_above(std::int32_t block);  // union over the heading path, the title left out
   CueMask nearest_heading(std::int32_t block);
   CueMask lead_in(std::int32_t block);
   const TableContext& table(std::int32_t index);
   bool row_is_own(const Block& row) const;
+  CueMask row_head(const Block& row);       // what the first cell of a row says
   bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
   bool is_title(std::int32_t block) const { return block == title_; }
   // The heading right below the title, as the tag line of a project.
@@ -50,6 +55,9 @@ class DocumentContext {
   CueMask match(std::string_view text);
   void find_names();
   void add_name(std::string_view word);
+  void add_phrase(std::string_view words);
+  void name_of_title(const Block& title, Tokens& tokens);
+  void names_of_paragraphs(Tokens& tokens);
 
   const Document& document_;
   const RuleSet& rules_;
@@ -57,6 +65,7 @@ class DocumentContext {
   Vocabulary& words_;
   std::int32_t title_ = none, introduction_end_ = 0;
   std::unordered_set<std::string> names_;  // lower case
+  std::vector<std::string> phrases_;       // names of several words: letters and digits only, lower case
   std::vector<std::pair<bool, CueMask>> said_;
   std::vector<TableContext> tables_;
   std::vector<bool> table_known_;

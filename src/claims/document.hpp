@@ -26,8 +26,18 @@ struct Position {
 
 enum class BlockKind : std::uint8_t { heading, paragraph, list_item, table_row, alt_text };
 
-// What markup says about a stretch of text. `opaque` text (code, mathematics, raw URLs) is never read as prose.
-enum Style : std::uint8_t { plain = 0, code = 1, math = 2, strong = 4, emphasis = 8, link = 16, struck = 32 };
+// What markup says about a stretch of text; `outside`: a link that leaves the project's own pages. `opaque`
+// text (code, mathematics, raw URLs) is never read as prose.
+enum Style : std::uint8_t {
+  plain = 0,
+  code = 1,
+  math = 2,
+  strong = 4,
+  emphasis = 8,
+  link = 16,
+  struck = 32,
+  outside = 64
+};
 inline constexpr std::uint8_t opaque = Style::code | Style::math | Style::struck;
 
 inline constexpr std::int32_t none = -1;

@@ -3,6 +3,7 @@
 #include "claims/draft.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::claims {
 namespace {
@@ -26,7 +27,7 @@ void add_inherited(const Scene& scene, ClaimClass claim, std::vector<Draft>& dra
   if (first >= scene.sentence().end || scene.word_count() > longest_item || !names_something) return;
   for (auto& draft : drafts) draft.inherits = draft.claim == claim;
   if (!drafts.empty()) return;
-  Draft draft{claim, {}, {}, {}, {first, first + 1}, 0, false};
+  Draft draft{.claim = claim, .anchor = {first, first + 1}};
   draft.inherits = true;
   drafts.push_back(draft);
 }
@@ -44,15 +45,54 @@ DraftMaker::DraftMaker(const FeatureSpace& features)
       column_value_(features.cue("column-value")),
       column_speed_(features.cue("column-speed")),
       column_accuracy_(features.cue("column-accuracy")),
-      column_tests_(features.cue("column-tests")) {}
+      column_tests_(features.cue("column-tests")),
+      column_platform_(features.cue("column-platform")),
+      column_device_(features.cue("column-device")),
+      column_language_(features.cue("column-language")) {}
+
+// The draft of a class, made where there is none.
+static Draft& of_class(ClaimClass claim, std::vector<Draft>& drafts) {
+  const auto draft =
+      std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });
+  return draft == drafts.end() ? drafts.emplace_back(Draft{.claim = claim}) : *draft;
+}
+
+static bool is_tick(const Scene& scene, const Token& t) {
+  if (t.kind == TokenKind::sign) return t.sign == '+' && t.text.size() > 1;
+  if (t.kind != TokenKind::word) return false;
+  const auto word = std::string_view(scene.document().text).substr(t.text.begin, t.text.size());
+  return word == "yes" || word == "Yes" || word == "YES" || word == "supported" || word == "Supported" ||
+         word == "full";
+}
+
+// Support matrices: what a tick stands under is what is supported.
+void DraftMaker::add_ticks(const Scene& scene, const TableContext& table, std::vector<Draft>& drafts) const {
+  const std::array<std::pair<std::uint8_t, ClaimClass>, 3> kinds{{{column_device_, ClaimClass::accelerator},
+                                                                  {column_platform_, ClaimClass::packaging},
+                                                                  {column_language_, ClaimClass::boundary}}};
+  for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
+    const Token& t = scene.token(i);
+    if (t.cell == 0 || t.cell >= table.columns.size() || !is_tick(scene, t)) continue;
+    for (const auto& [cue, claim] : kinds) {
+      if (!(table.columns[t.cell] >> cue & 1)) continue;
+      Draft& draft = of_class(claim, drafts);
+      draft.cells.push_back(i);
+      draft.supported = true;
+      break;
+    }
+  }
+}
 
 void DraftMaker::add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const {
   if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return;
   const auto& table = context.table(scene.block().table);
+  add_ticks(scene, table, drafts);
   const auto bit = [](std::uint8_t cue) { return CueMask{1} << cue; };
   const CueMask value = bit(column_value_);
   const std::array<CueMask, 3> kinds{bit(column_speed_), bit(column_accuracy_), bit(column_tests_)};
   constexpr std::array classes{ClaimClass::speed, ClaimClass::identity, ClaimClass::status};
+  // Systems side by side: what a row measures stands in its first cell.
+  const CueMask row = table.own_column > 0 ? context.row_head(scene.block()) : 0;
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
     const Token& t = scene.token(i);
     if (t.kind != TokenKind::quantity || t.cell == 0 || t.cell >= table.columns.size()) continue;
@@ -61,18 +101,27 @@ void DraftMaker::add_cells(const Scene& scene, DocumentContext& context, std::ve
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       const bool timed =
           kind == QuantityKind::time || kind == QuantityKind::rate || kind == QuantityKind::ratio;
-      const bool measures =
-          (table.columns[t.cell] & kinds[k]) || (k == 0 && timed && (table.columns[t.cell] & value));
+      const bool own = table.own_column == t.cell;
+      const bool measures = (table.columns[t.cell] & kinds[k]) || (own && (row & kinds[k])) ||
+                            (k == 0 && timed && (own || (table.columns[t.cell] & value)));
       if (!measures) continue;
-      auto draft =
-          std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == classes[k]; });
-      if (draft == drafts.end())
-        draft = drafts.insert(drafts.end(), Draft{classes[k], {}, {}, {}, {}, 0, false});
-      draft->cells.push_back(i);
-      draft->cell_kinds[k] = true;
+      Draft& draft = of_class(classes[k], drafts);
+      draft.cells.push_back(i);
+      draft.cell_kinds[k] = true;
+      draft.own_column |= own;
       break;
     }
   }
+}
+
+// Words in the column of another system, where systems stand side by side.
+bool DraftMaker::is_of_other_system(const Scene& scene, DocumentContext& context, Span span) const {
+  if (scene.block().kind != BlockKind::table_row || scene.block().table == none) return false;
+  const auto& table = context.table(scene.block().table);
+  const auto cell = scene.token(span.begin).cell;
+  if (table.own_column <= 0 || cell == 0 || cell == table.own_column || cell >= table.columns.size())
+    return false;
+  return (table.columns[cell] >> column_speed_ & 1) == 0;  // "Improvement", "Speedup" compare both
 }
 
 void DraftMaker::choose_anchor(const Scene& scene, const Model& model, Draft& draft) const {
@@ -91,15 +140,15 @@ void DraftMaker::choose_anchor(const Scene& scene, const Model& model, Draft& dr
 
 void DraftMaker::collect(const Scene& scene, DocumentContext& context, std::optional<ClaimClass> inherited,
                          std::vector<Draft>& drafts) const {
-  for (std::uint32_t i = 0; i < scene.triggers().size(); ++i)
-    for (std::size_t c = 0; c < class_count && !names_the_system(scene, context, scene.triggers()[i].span);
-         ++c) {
-      if (!(scene.triggers()[i].classes >> c & 1)) continue;
-      const auto claim = static_cast<ClaimClass>(c);
-      auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) { return d.claim == claim; });
-      if (draft == drafts.end()) draft = drafts.insert(drafts.end(), Draft{claim, {}, {}, {}, {}, 0, false});
-      draft->triggers.push_back(i);
+  for (std::uint32_t i = 0; i < scene.triggers().size(); ++i) {
+    const auto& trigger = scene.triggers()[i];
+    if (names_the_system(scene, context, trigger.span) || is_of_other_system(scene, context, trigger.span))
+      continue;
+    for (std::size_t c = 0; c < class_count; ++c) {
+      if (!(trigger.classes >> c & 1)) continue;
+      of_class(static_cast<ClaimClass>(c), drafts).triggers.push_back(i);
     }
+  }
   add_cells(scene, context, drafts);
   if (inherited) add_inherited(scene, *inherited, drafts);
 }

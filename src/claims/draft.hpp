@@ -15,10 +15,12 @@ namespace assay::claims {
 
 struct Draft {
   ClaimClass claim;
-  std::vector<std::uint32_t> triggers;  // indices into Scene::triggers()
-  std::vector<std::uint32_t> cells;     // quantity tokens under a column that measures
-  std::array<bool, 3> cell_kinds{};     // speed, accuracy, tests
-  Span anchor;
+  std::vector<std::uint32_t> triggers = {};  // indices into Scene::triggers()
+  std::vector<std::uint32_t> cells = {};     // quantity tokens under a column that measures
+  std::array<bool, 3> cell_kinds{};          // speed, accuracy, tests
+  bool own_column = false;                   // measured cells of the column that names the documented system
+  bool supported = false;                    // a tick in the column of a platform, a device or a language
+  Span anchor = {};
   std::uint32_t rule = 0;
   bool has_rule = false;
   bool inherits = false;  // it says so only by the lead-in of its list
@@ -40,9 +42,12 @@ class DraftMaker {
 
  private:
   void add_cells(const Scene& scene, DocumentContext& context, std::vector<Draft>& drafts) const;
+  void add_ticks(const Scene& scene, const TableContext& table, std::vector<Draft>& drafts) const;
+  bool is_of_other_system(const Scene& scene, DocumentContext& context, Span span) const;
 
   const FeatureSpace& features_;
-  std::uint8_t column_value_, column_speed_, column_accuracy_, column_tests_;
+  std::uint8_t column_value_, column_speed_, column_accuracy_, column_tests_, column_platform_, column_device_,
+      column_language_;
 };
 
 }  // namespace assay::claims

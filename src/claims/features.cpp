@@ -19,14 +19,6 @@ constexpr std::array<std::string_view, place_count> place_names{"near", "before"
 // Candidates above these log-odds are asserted whatever cues they carry.
 constexpr double doubtful = 1.0;
 
-constexpr std::array basis_marks{title,   heading,     row,          item,          introduction, figure_any,
-                                 no_verb, subject_own, anchor_paren, anchor_strong, link_only};
-constexpr std::array<std::string_view, 14> basis_cues{
-    "assert",   "copula", "instruction", "negation", "plan",       "norm",    "condition",
-    "designed", "option", "self",        "others",   "comparison", "history", "definition"};
-constexpr std::array<std::string_view, 7> basis_heads{"features", "results",      "install", "usage",
-                                                      "status",   "requirements", "norm"};
-
 // "NAME is a ...": a definition of whatever bears the name.
 bool is_defined_as(const Scene& scene) {
   const auto i = scene.first_content();
@@ -38,6 +30,40 @@ bool is_defined_as(const Scene& scene) {
       name.kind == TokenKind::code || (name.kind == TokenKind::word && name.capital && name.sets == 0);
   return named && word(verb) == "is" &&
          (word(article) == "a" || word(article) == "an" || word(article) == "the" || article.capital);
+}
+
+// "the Exact Tensor Network": capitals within a sentence make a name of what would be a boast.
+bool is_in_name(const Scene& scene, Span anchor) {
+  if (scene.block().kind == BlockKind::heading || anchor.begin <= scene.first_content()) return false;
+  const auto capital = [&](std::uint32_t i) {
+    const Token& t = scene.token(i);
+    return t.kind == TokenKind::word && t.capital && !t.all_caps;
+  };
+  for (auto i = anchor.begin; i < anchor.end; ++i)
+    if (!capital(i)) return false;
+  const bool before = anchor.begin > scene.first_content() + 1 && capital(anchor.begin - 1);
+  return before || (anchor.end < scene.sentence().end && capital(anchor.end));
+}
+
+// 'claims such as "3x faster" need evidence': words that are spoken of, not said.
+bool is_quoted(const Scene& scene, Span anchor) {
+  const auto quotes = [&](std::uint32_t from, std::uint32_t to) {
+    std::uint32_t n = 0;
+    for (auto i = from; i < to; ++i) n += scene.token(i).kind == TokenKind::sign && scene.token(i).sign == '"';
+    return n;
+  };
+  return quotes(scene.sentence().begin, anchor.begin) % 2 == 1 && quotes(anchor.end, scene.sentence().end) > 0;
+}
+
+// "[Foo](...): a fast solver", "[Foo](...) is fast", "[Foo](...)": an entry of a list of links.
+bool is_entry(const Scene& scene) {
+  auto i = scene.first_content();
+  while (i < scene.sentence().end && (scene.token(i).style & Style::link)) ++i;
+  if (i >= scene.sentence().end) return true;
+  const Token& next = scene.token(i);
+  if (next.kind == TokenKind::sign) return next.sign == ':' || next.sign == '-' || next.sign == '(';
+  const auto word = std::string_view(scene.document().text).substr(next.text.begin, next.text.size());
+  return word == "is" || word == "are" || word == "provides" || word == "offers" || word == "by";
 }
 
 // A row that says what an option, a field or a word of a program is.
@@ -56,38 +82,34 @@ bool first_cell_is_code(const Scene& scene) {
 
 FeatureExtractor::FeatureExtractor(const RuleSet& rules, FeatureSpace& features)
     : rules_(rules), features_(features), drafts_(features) {
-  cues_ = {features.cue("assert"),       features.cue("copula"),        features.cue("unready"),
-           features.cue("support-list"), features.cue("column-system"), features.cue("column-definition")};
+  cues_ = {features.cue("norm"),          features.cue("imperative"),
+           features.cue("instruction"),   features.cue("features"),
+           features.cue("assert"),        features.cue("copula"),
+           features.cue("unready"),       features.cue("support-list"),
+           features.cue("column-system"), features.cue("column-definition")};
   for (const auto name : mark_names) marks_.push_back(features.id(name));
   for (std::size_t c = 0; c < features.cue_count(); ++c) {
     const std::string name = features.cue_name(static_cast<std::uint8_t>(c));
     for (const auto place : place_names)
       cue_place_.push_back(features.id("cue." + name + "." + std::string(place)));
     under_.push_back(features.id("under." + name));
-    near_heading_.push_back(features.id("heading." + name));
     lead_.push_back(features.id("lead." + name));
     column_.push_back(features.id("column." + name));
+    if (name.starts_with("column-")) column_cues_ |= CueMask{1} << c;
   }
   for (std::size_t k = 0; k < 9; ++k)
     figure_.push_back(features.id("figure." + std::string(claims::name_of(static_cast<QuantityKind>(k)))));
-  for (const auto mark : basis_marks) basis_.push_back(marks_[mark]);
-  for (const auto cue : basis_cues)
-    for (const auto place : {"near", "before", "after"})
-      basis_.push_back(features.id("cue." + std::string(cue) + "." + place));
-  for (const auto head : basis_heads) {
-    basis_.push_back(features.id("under." + std::string(head)));
-    basis_.push_back(features.id("lead." + std::string(head)));
-  }
-  for (std::size_t i = basis_.size(); i-- > 0;) {  // the first of equal ones
-    if (place_in_basis_.size() <= basis_[i]) place_in_basis_.resize(basis_[i] + 1u, -1);
-    place_in_basis_[basis_[i]] = static_cast<std::int32_t>(i);
-  }
-  for (std::size_t c = 0; c < class_count; ++c) {
-    const std::string name(name_of(static_cast<ClaimClass>(c)));
-    class_.push_back(features.id("class." + name));
-    for (const auto f : std::vector<FeatureId>(basis_))
-      crossed_.push_back(features.id(features.name(f) + "&" + name));
-  }
+  for (std::size_t c = 0; c < class_count; ++c)
+    class_.push_back(features.id("class." + std::string(name_of(static_cast<ClaimClass>(c)))));
+}
+
+// "- Read a file from many threads" below "Features": what the reader can do, no request.
+bool FeatureExtractor::offers(const Scene& scene, DocumentContext& context, std::int32_t block) const {
+  if (scene.block().kind != BlockKind::list_item) return false;
+  const bool listed = ((context.nearest_heading(block) | context.lead_in(block)) >> cues_.features & 1) != 0;
+  return listed && std::any_of(scene.cues().begin(), scene.cues().end(), [&](const Scene::Cue& c) {
+           return c.cue == cues_.imperative && c.span.begin == scene.sentence().begin;
+         });
 }
 
 void FeatureExtractor::mask_features(CueMask mask, const std::vector<FeatureId>& names,
@@ -116,15 +138,21 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(supported_item, block.kind == BlockKind::list_item && scene.word_count() < 7 &&
                           (context.lead_in(index) >> cues_.support_list & 1) != 0);
   add(dated_item, block.kind != BlockKind::table_row && context.is_dated(index));
+  if (const Token& lead = scene.token(scene.sentence().begin);
+      block.kind == BlockKind::list_item && lead.kind == TokenKind::sign && lead.text.size() > 1) {
+    add(item_check, lead.sign == '+');
+    add(item_cross, lead.sign == '!');
+    add(item_open, lead.sign == '?');
+  }
+  add(item_offers, offers(scene, context, index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
   add(ends_question, scene.token(scene.sentence().end - 1).sign == '?');
   add(ends_colon, scene.last_sign() == ':' && scene.token(scene.sentence().end - 1).sign == ':');
   add(very_short, scene.word_count() < 5);
   add(long_sentence, scene.word_count() > 30);
-  mask_features(context.headings_above(index), under_, out);
-  mask_features(context.nearest_heading(index), near_heading_, out);
-  mask_features(context.lead_in(index), lead_, out);
+  mask_features(context.headings_above(index) & ~column_cues_, under_, out);
+  mask_features(context.lead_in(index) & ~column_cues_, lead_, out);
   const auto verb = [&](std::uint8_t cue) {
     return std::any_of(scene.cues().begin(), scene.cues().end(),
                        [&](const Scene::Cue& c) { return c.cue == cue; });
@@ -143,14 +171,19 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
   add(list_of_names, content > 2 && names * 10 > content * 8 && block.kind != BlockKind::heading);
 }
 
-void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& context, const Draft& draft,
-                                       std::vector<FeatureId>& out) const {
+void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& context, std::int32_t block,
+                                       const Draft& draft, std::vector<FeatureId>& out) const {
   const auto add = [&](Mark m, bool holds = true) {
     if (holds) out.push_back(marks_[m]);
   };
   const Span anchor = draft.anchor;
+  const bool is_offer = offers(scene, context, block);
+  const auto asks = [&](const Scene::Cue& cue) {
+    return is_offer && cue.span.begin == scene.sentence().begin &&
+           (cue.cue == cues_.imperative || cue.cue == cues_.instruction);
+  };
   for (const auto& cue : scene.cues())
-    if (!belongs_to_trigger(scene, draft, cue))
+    if (!belongs_to_trigger(scene, draft, cue) && !asks(cue))
       out.push_back(
           cue_place_[cue.cue * place_count + static_cast<std::size_t>(scene.place_of(cue.span, anchor))]);
   for (const auto index : draft.triggers) out.push_back(features_.of_rule(scene.triggers()[index].rule));
@@ -160,6 +193,8 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   add(anchor_in_link, (word.style & Style::link) != 0);
   add(anchor_strong, (word.style & Style::strong) != 0);
   add(anchor_paren, scene.in_parentheses(anchor.begin));
+  add(anchor_in_name, is_in_name(scene, anchor));
+  add(anchor_quoted, is_quoted(scene, anchor));
   add(anchor_early, anchor.begin < scene.first_content() + 3);
   const auto unready = cues_.unready;
   if (draft.claim == ClaimClass::status)
@@ -179,14 +214,17 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   }
   if (scene.first_content() < scene.sentence().end) {
     const Token& first = scene.token(scene.first_content());
-    add(link_first,
-        (first.style & Style::link) && scene.block().kind == BlockKind::list_item && !scene.all_link());
+    const bool leads =
+        (first.style & Style::link) && scene.block().kind == BlockKind::list_item && !scene.all_link();
+    add(link_first, leads);
+    add(link_entry, leads && is_entry(scene));
     add(subject_other_is, context.knows_names() && is_defined_as(scene) &&
                               !context.is_own_name(text.substr(first.text.begin, first.text.size())));
-    add(subject_other_link, (first.style & Style::link) &&
-                                !context.is_own_name(text.substr(first.text.begin, first.text.size())) &&
-                                scene.block().kind == BlockKind::list_item && !scene.all_link());
+    add(subject_other_link, leads && (first.style & Style::outside) &&
+                                !context.is_own_name(text.substr(first.text.begin, first.text.size())));
   }
+  add(subject_own, context.begins_with_own_name(scene.document().view(
+                       {scene.token(scene.sentence().begin).text.begin, scene.block().text.end})));
   bool any = false;
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
     const Token& t = scene.token(i);
@@ -202,27 +240,20 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
   add(cell_speed, draft.cell_kinds[0]);
   add(cell_accuracy, draft.cell_kinds[1]);
   add(cell_tests, draft.cell_kinds[2]);
+  add(own_column, draft.own_column);
+  add(cell_supported, draft.supported);
+  add(row_norm, (table.any >> cues_.norm & 1) != 0);
   add(anchor_first_cell, word.cell == 0);
   add(row_defined, (table.any >> cues_.column_definition & 1) != 0 && first_cell_is_code(scene));
   const bool own = context.row_is_own(scene.block());
   add(row_own, own && table.has_other_row);
-  add(row_other, !own && table.has_own_row && !draft.cells.empty());
+  add(row_other, !own && !draft.own_column && table.has_own_row && !draft.cells.empty());
   add(row_of_systems, !table.has_own_row && (table.any >> cues_.column_system & 1) != 0);
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i)
     if (scene.token(i).kind == TokenKind::sign && scene.token(i).cell > 0) {
       add(row_check, scene.token(i).sign == '+' && scene.token(i).text.size() > 1);
       add(row_cross, scene.token(i).sign == '!' && scene.token(i).text.size() > 1);
     }
-}
-
-void FeatureExtractor::cross_features(const Scene&, ClaimClass claim, std::vector<FeatureId>& out) const {
-  const auto c = static_cast<std::size_t>(claim);
-  const auto plain = out.size();
-  for (std::size_t i = 0; i < plain; ++i) {
-    if (out[i] >= place_in_basis_.size() || place_in_basis_[out[i]] < 0) continue;
-    out.push_back(crossed_[c * basis_.size() + static_cast<std::size_t>(place_in_basis_[out[i]])]);
-  }
-  out.push_back(class_[c]);
 }
 
 void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
@@ -241,8 +272,8 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     Candidate candidate;
     candidate.claim = draft.claim;
     candidate.features = shared;
-    anchor_features(scene, context, draft, candidate.features);
-    cross_features(scene, draft.claim, candidate.features);
+    anchor_features(scene, context, block, draft, candidate.features);
+    candidate.features.push_back(class_[static_cast<std::size_t>(draft.claim)]);
     auto& f = candidate.features;
     std::sort(f.begin(), f.end());
     f.erase(std::unique(f.begin(), f.end()), f.end());

@@ -26,22 +26,22 @@ class FeatureExtractor {
   void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,
                          std::vector<FeatureId>& out) const;
   void mask_features(CueMask mask, const std::vector<FeatureId>& names, std::vector<FeatureId>& out) const;
-  void anchor_features(const Scene& scene, DocumentContext& context, const Draft& draft,
+  bool offers(const Scene& scene, DocumentContext& context, std::int32_t block) const;
+  void anchor_features(const Scene& scene, DocumentContext& context, std::int32_t block, const Draft& draft,
                        std::vector<FeatureId>& out) const;
-  void cross_features(const Scene& scene, ClaimClass claim, std::vector<FeatureId>& out) const;
 
   const RuleSet& rules_;
   FeatureSpace& features_;
   DraftMaker drafts_;
   struct Cues {  // the cue categories that features ask for by name
-    std::uint8_t assertion, copula, unready, support_list, column_system, column_definition;
+    std::uint8_t norm, imperative, instruction, features, assertion, copula, unready, support_list,
+        column_system, column_definition;
   } cues_{};
   std::vector<FeatureId> marks_;      // structural features
   std::vector<FeatureId> cue_place_;  // cue * place_count + place
-  std::vector<FeatureId> under_, near_heading_, lead_, column_;
-  std::vector<FeatureId> class_, figure_, crossed_;
-  std::vector<FeatureId> basis_;              // features that are crossed with the class
-  std::vector<std::int32_t> place_in_basis_;  // by feature; -1: not in it
+  std::vector<FeatureId> under_, lead_, column_;
+  std::vector<FeatureId> class_, figure_;
+  CueMask column_cues_ = 0;  // what only heads of columns say
 };
 
 }  // namespace assay::claims

@@ -21,6 +21,11 @@ bool is_badge(std::string_view url) {
   return false;
 }
 
+// A link to a page elsewhere; "#usage", "docs/a.md" and "mailto:" are the project's own.
+bool leads_outside(std::string_view url) {
+  return url.starts_with("http://") || url.starts_with("https://");
+}
+
 class Events {
  public:
   Events(Document& document, DocumentBuilder& builder) : document_(document), builder_(builder) {}
@@ -100,6 +105,10 @@ class Events {
       badge_ = is_badge({url.text ? url.text : "", url.size});
     } else if (const auto bit = style_of(type); bit != Style::plain && !in_header_) {
       builder_.style(bit, true);
+      if (type == MD_SPAN_A) {
+        const auto& url = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
+        builder_.style(Style::outside, leads_outside({url.text ? url.text : "", url.size}));
+      }
     }
   }
 
@@ -110,6 +119,7 @@ class Events {
         builder_.alt_text({alt_begin_, static_cast<std::size_t>(alt_end_ - alt_begin_)});
     } else if (const auto bit = style_of(type); bit != Style::plain && !in_header_) {
       builder_.style(bit, false);
+      if (bit == Style::link) builder_.style(Style::outside, false);
     }
   }
 

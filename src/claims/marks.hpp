@@ -55,6 +55,16 @@ enum Mark : std::size_t {
   subtitle,
   item_inherits,
   ends_question,
+  item_check,
+  item_cross,
+  item_open,
+  item_offers,
+  own_column,
+  link_entry,
+  cell_supported,
+  row_norm,
+  anchor_in_name,
+  anchor_quoted,
   mark_count
 };
 // In the order of the enum.
@@ -93,7 +103,7 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{"block.titl
                                                                      "place.first-sentence",
                                                                      "anchor.early",
                                                                      "place.later-of-item",
-                                                                     "cue.unready&status",
+                                                                     "unready.status",
                                                                      "words.names-list",
                                                                      "subject.other-link",
                                                                      "item.dated",
@@ -103,6 +113,16 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{"block.titl
                                                                      "row.defined",
                                                                      "block.subtitle",
                                                                      "item.inherits",
-                                                                     "words.end-with-question"};
+                                                                     "words.end-with-question",
+                                                                     "item.check",
+                                                                     "item.cross",
+                                                                     "item.open",
+                                                                     "item.offers",
+                                                                     "cell.own-column",
+                                                                     "item.link-entry",
+                                                                     "cell.supported",
+                                                                     "row.norm",
+                                                                     "anchor.in-name",
+                                                                     "anchor.quoted"};
 
 }  // namespace assay::claims::mark

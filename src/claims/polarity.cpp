@@ -13,7 +13,9 @@ void judge_scope(const FeatureSpace& features, const Scene& scene, const Draft& 
     Polarity polarity;
   };
   static constexpr std::array scopes{
-      Scope{"negation", 0b0011, Polarity::negated},         Scope{"negation-after", 0b0101, Polarity::negated},
+      Scope{"negation", 0b0011, Polarity::negated},         Scope{"negated-verb", 0b0011, Polarity::negated},
+      Scope{"must", 0b0111, Polarity::conditional},         Scope{"past", 0b1111, Polarity::historical},
+      Scope{"meaning", 0b0111, Polarity::conditional},      Scope{"negation-after", 0b0101, Polarity::negated},
       Scope{"planned", 0b0111, Polarity::planned},          Scope{"plan", 0b0111, Polarity::planned},
       Scope{"hypothetical", 0b0111, Polarity::conditional}, Scope{"if", 0b1111, Polarity::conditional},
       Scope{"history", 0b1111, Polarity::historical},       Scope{"norm", 0b0111, Polarity::conditional},
@@ -44,7 +46,7 @@ void judge_scope(const FeatureSpace& features, const Scene& scene, const Draft& 
       candidate.polarity = Polarity::planned;
     else if (name == "under.history")
       candidate.polarity = Polarity::historical;
-    else if (name == "lead.norm" || name == "heading.norm")
+    else if (name == "lead.norm" || name == "under.norm")
       candidate.polarity = Polarity::conditional;
     else
       continue;

@@ -332,8 +332,34 @@ std::string_view name_of(Comparator comparator) {
   return names[static_cast<std::size_t>(comparator)];
 }
 
+// "2m23s", "1h05m", "1h02m03.5s": seconds, and the bytes read; nothing for anything else.
+static std::size_t scan_duration(std::string_view s, double& seconds) {
+  std::size_t at = 0;
+  int parts = 0;
+  double sum = 0;
+  for (const auto& [letter_of, worth] : {std::pair{'h', 3600.0}, {'m', 60.0}, {'s', 1.0}}) {
+    const std::size_t n = run_of_digits(s, at);
+    std::size_t end = at + n;
+    if (letter_of == 's' && n && end + 1 < s.size() && s[end] == '.') end += 1 + run_of_digits(s, end + 1);
+    if (!n || n > 4 || end >= s.size() || s[end] != letter_of) continue;
+    sum += worth * std::strtod(std::string(s.substr(at, end - at)).c_str(), nullptr);
+    at = end + 1;
+    ++parts;
+  }
+  if (parts < 2 || (at < s.size() && (letter(s[at]) || digit(s[at])))) return 0;
+  return seconds = sum, at;
+}
+
 ScannedQuantity scan_quantity(std::string_view s) {
   ScannedQuantity out;
+  double seconds = 0;
+  if (const auto n = scan_duration(s, seconds)) {
+    out.quantity.kind = time;
+    out.quantity.unit = "s";
+    out.quantity.low = out.quantity.high = seconds;
+    out.length = n;
+    return out;
+  }
   Quantity& q = out.quantity;
   std::size_t at = scan_one(s, q, q.low);
   q.high = q.low;

@@ -70,7 +70,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
   cues_.clear();
   affirmed_.clear();
   const auto negation = features.cue("negation"), after = features.cue("negation-after"),
-             affirmed = features.cue("affirmed");
+             verb = features.cue("negated-verb"), affirmed = features.cue("affirmed");
   for (const auto& m : matches) {
     const Rule& rule = rules.rules()[m.owner];
     const Span span{m.begin, m.end};
@@ -93,7 +93,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     if (rule.role != RuleRole::cue) continue;
     const auto cue = features.cue_of_rule(m.owner);
     const Span span{m.begin, m.end};
-    const bool negative = cue == negation || cue == after;
+    const bool negative = cue == negation || cue == after || cue == verb;
     const auto covers = [&](Span s) { return s.overlaps(span); };
     if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
     cues_.push_back({cue, span, negative});

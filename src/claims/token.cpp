@@ -35,7 +35,8 @@ constexpr std::array glyphs{
     Glyph{"×", 'x'}, Glyph{"–", '-'}, Glyph{"—", '-'}, Glyph{"≈", '~'}, Glyph{"∼", '~'},  Glyph{"≤", '<'},
     Glyph{"≥", '>'}, Glyph{"→", '='}, Glyph{"“", '"'}, Glyph{"”", '"'}, Glyph{"‘", '\''}, Glyph{"…", ':'},
     Glyph{"·", ','}, Glyph{"•", ','}, Glyph{"✓", '+'}, Glyph{"✔", '+'}, Glyph{"✅", '+'},  Glyph{"☑", '+'},
-    Glyph{"✗", '!'}, Glyph{"✘", '!'}, Glyph{"❌", '!'}, Glyph{"−", '-'}, Glyph{"±", '~'},  Glyph{"🚧", '?'}};
+    Glyph{"✗", '!'}, Glyph{"🔜", '?'}, Glyph{"🔄", '?'}, Glyph{"✘", '!'}, Glyph{"❌", '!'},  Glyph{"−", '-'},
+    Glyph{"±", '~'}, Glyph{"🚧", '?'}};
 
 constexpr std::array<std::string_view, 24> abbreviations{
     "e.g",  "i.e", "eg",   "ie", "vs",  "cf", "fig", "figs", "eq", "sec", "approx", "ca",
@@ -250,10 +251,16 @@ class SentenceSplitter {
  private:
   bool is_stop(std::uint32_t i) const {
     const Token& t = out_.list[i];
-    if (t.kind != TokenKind::sign || (t.sign != '.' && t.sign != '!' && t.sign != '?') || (t.style & opaque))
+    const bool glyph = t.text.size() > 1;  // a cross or a building site ends no sentence
+    if (t.kind != TokenKind::sign || glyph || (t.sign != '.' && t.sign != '!' && t.sign != '?') ||
+        (t.style & opaque))
       return false;
     if (t.sign != '.' || i == 0 || t.space_before) return true;
     const Token& before = out_.list[i - 1];
+    // "in plain C. Both": a language, unless another name stands before it ("John C. Smith").
+    if (before.text.size() == 1 && i >= 2 && out_.list[i - 2].kind == TokenKind::word &&
+        !out_.list[i - 2].capital)
+      return true;
     return before.kind != TokenKind::word ||
            !is_abbreviation(text_.substr(before.text.begin - offset_, before.text.size()));
   }
