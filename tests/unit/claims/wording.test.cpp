@@ -13,7 +13,8 @@ namespace {
 
 bool is_claim(const std::string& body) {
   static const auto finder = builtin_finder();
-  const auto result = finder->find(read_markdown("quill.md", "# Quill\n\nQuill is a toolbox for data.\n\n" + body + "\n"));
+  const auto result =
+      finder->find(read_markdown("quill.md", "# Quill\n\nQuill is a toolbox for data.\n\n" + body + "\n"));
   return std::any_of(result.findings.begin(), result.findings.end(),
                      [](const Finding& f) { return f.level != Level::note; });
 }
