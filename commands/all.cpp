@@ -8,6 +8,7 @@ void add_all(Cli& cli) {
   add_run(cli);
   add_plan(cli);
   add_ensemble(cli);
+  add_worker(cli);
   add_status(cli);
   add_show(cli);
   add_init(cli);

@@ -77,13 +77,16 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
         ->group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda or process")
+  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process or workers")
       ->check(offer_of(engine_choices()))
       ->group("Engine");
   app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
       ->group("Engine");
   app.add_option("--jobs", o.overrides.jobs,
                  "external programs at a time (default: one a core that this process may use)")
+      ->group("Engine");
+  app.add_option("--workers", o.overrides.workers,
+                 "worker processes of engine workers (default: one a core that this process may use)")
       ->group("Engine");
   app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");
   app.add_flag("--solve-duplicates", o.overrides.solve_duplicates,

@@ -60,6 +60,7 @@ class Child {
 
   /// Readable (poll) as soon as the child has ended.
   [[nodiscard]] int descriptor() const { return ended_.get(); }
+  [[nodiscard]] int process() const { return pid_; }
   /// To every process of the group.
   void signal(int number) const;
   /// Blocks until the child has ended, kills what is left of its group, reaps it.

@@ -3,15 +3,13 @@
 #include "engine/process/engine.hpp"
 #include "engine/serial/engine.hpp"
 #include "engine/tbb/engine.hpp"
+#include "engine/workers/engine.hpp"
 
 namespace assay::engine {
 
 const std::vector<const Engine*>& all() {
   static const std::vector<const Engine*> engines{
-      &serial::instance(),
-      &tbb::instance(),
-      &cuda::instance(),
-      &process::instance(),
+      &serial::instance(), &tbb::instance(), &cuda::instance(), &process::instance(), &workers::instance(),
   };
   return engines;
 }

@@ -33,6 +33,10 @@ int jobs_of(const Options& options) {
   return options.jobs > 0 ? options.jobs : usable_cores();
 }
 
+int workers_of(const Options& options) {
+  return options.workers > 0 ? options.workers : usable_cores();
+}
+
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
   if (options.batch_size > 0) return options.batch_size;
   constexpr std::size_t kBatchesAWorker = 64, kLargest = 256;

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cluster/message.hpp"
 #include "plan/task.hpp"
 
 namespace assay::engine {
@@ -48,6 +50,12 @@ class DeviceBatch {
   virtual plan::Outcome evaluate(DeviceStream& device, const plan::Task& task, std::stop_token stop) const = 0;
 };
 
+/// What other processes need to do the same tasks, for engines that have some.
+struct RemoteWork {
+  const cluster::WorkOrder& order;
+  std::stop_token ending;  ///< ends running programs, where the engine's own token only lets no more begin
+};
+
 /// What a workload is to an engine: a body that does one task, from any thread. It may offer a device batch.
 class TaskBody {
  public:
@@ -56,6 +64,8 @@ class TaskBody {
   [[nodiscard]] virtual const DeviceBatch* device_batch() const { return nullptr; }
   /// True when a task is a program that is started: evaluate() waits, and computes nothing itself.
   [[nodiscard]] virtual bool external() const { return false; }
+  /// Nothing where the body is no study's, such as a test's own: it cannot be made anew elsewhere.
+  [[nodiscard]] virtual std::optional<RemoteWork> remote() const { return std::nullopt; }
 };
 
 /// The tasks still to do, made on demand.
@@ -64,6 +74,8 @@ class TaskSource {
   virtual ~TaskSource() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
   [[nodiscard]] virtual plan::Task at(std::size_t i) const = 0;
+  /// at(i).index, where that is cheaper than the whole.
+  [[nodiscard]] virtual std::size_t index(std::size_t i) const { return at(i).index; }
 };
 
 /// Takes outcomes in order of completion, from any thread of the engine, one call at a time per thread.
@@ -84,6 +96,9 @@ struct Options {
   std::size_t batch_size = 0;  ///< tasks taken at a time; 0: chosen from the number of tasks
   int jobs = 0;                ///< external programs that run at a time; 0: as many as usable cores
   bool pin = false;            ///< each job on a core of its own
+  int workers = 0;             ///< worker processes; 0: as many as usable cores
+  double silence_seconds =
+      60.0;  ///< a worker that says nothing for so long is lost, and its tasks go elsewhere
 };
 
 class Engine {
@@ -107,6 +122,9 @@ std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
 
 /// External programs at a time: as asked, else one a usable core.
 int jobs_of(const Options& options);
+
+/// Worker processes: as asked, else one a usable core.
+int workers_of(const Options& options);
 
 /// Every engine compiled in or not, in the order that `assay engines` shows.
 const std::vector<const Engine*>& all();

@@ -66,13 +66,18 @@ AttemptLog::AttemptLog(std::filesystem::path path, bool overwrite)
   if (overwrite_) ::unlink(path_.c_str());
 }
 
-void AttemptLog::append(std::size_t task, const plan::Outcome& outcome) {
+std::string attempts_text(std::size_t task, const plan::Outcome& outcome) {
   std::string text;
   for (std::size_t i = 0; i < outcome.log.size(); ++i) {
     const auto& a = outcome.log[i];
     if (a.cause == "ok" && i == 0 && a.out_bytes + a.err_bytes == 0) continue;
     text += record_of(task, i + 1, a);
   }
+  return text;
+}
+
+void AttemptLog::append(std::size_t task, const plan::Outcome& outcome) {
+  const std::string text = attempts_text(task, outcome);
   if (text.empty()) return;
   const std::lock_guard lock(mutex_);
   if (!file_.is_open()) {
@@ -87,16 +92,16 @@ void AttemptLog::append(std::size_t task, const plan::Outcome& outcome) {
   }
 }
 
-void read_attempts(const std::filesystem::path& path,
-                   const std::function<bool(std::size_t, int, const plan::Attempt&)>& use) {
-  if (!std::filesystem::exists(path)) return;
-  const std::string text = read_file(path);
-  std::string_view rest = text;
+void read_attempts(const std::filesystem::path& path, const UseAttempt& use) {
+  if (std::filesystem::exists(path)) read_attempts_text(read_file(path), use);
+}
+
+void read_attempts_text(std::string_view rest, const UseAttempt& use) {
   while (!rest.empty()) {
     const auto newline = rest.find('\n');
     if (newline == std::string_view::npos || newline < kChecksum) return;
     try {
-      const Json head = parse_json(rest.substr(kChecksum, newline - kChecksum), path.string());
+      const Json head = parse_json(rest.substr(kChecksum, newline - kChecksum), "a record of attempts");
       const std::size_t streams =
           head.at("out").at(0).get<std::size_t>() + head.at("err").at(0).get<std::size_t>();
       const std::size_t end = newline + 1 + streams + 1;

@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "core/file.hpp"
@@ -39,9 +41,15 @@ class AttemptLog {
 void renumber_attempts(const std::filesystem::path& path,
                        const std::unordered_map<std::size_t, std::size_t>& numbers);
 
+using UseAttempt = std::function<bool(std::size_t, int, const plan::Attempt&)>;
+
 /// Calls `use` with (task, number of the try, the try) for each whole record; false from it ends the reading.
 /// A file that is not there has none.
-void read_attempts(const std::filesystem::path& path,
-                   const std::function<bool(std::size_t, int, const plan::Attempt&)>& use);
+void read_attempts(const std::filesystem::path& path, const UseAttempt& use);
+
+/// The records of a task's tries, as append() writes them; empty when there is nothing to keep.
+std::string attempts_text(std::size_t task, const plan::Outcome& outcome);
+/// The same as read_attempts, of a text.
+void read_attempts_text(std::string_view text, const UseAttempt& use);
 
 }  // namespace assay::evidence

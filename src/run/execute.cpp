@@ -13,6 +13,7 @@
 #include "core/number.hpp"
 #include "run/recheck.hpp"
 #include "run/run_record.hpp"
+#include "run/work_order.hpp"
 
 namespace assay::run {
 namespace {
@@ -169,6 +170,7 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   const int threads = request.options.threads > 0 ? request.options.threads : usable_cores();
   choice.record.threads = choice.record.used == "tbb"       ? threads
                           : choice.record.used == "process" ? engine::jobs_of(request.options)
+                          : choice.record.used == "workers" ? engine::workers_of(request.options)
                                                             : 1;
   return choice;
 }
@@ -248,7 +250,8 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
     }
     Forward sink(store, options.shared, progress ? &*progress : nullptr, halt, limits.max_fails);
     const Alarm alarm(halt, limits.run_seconds);
-    const engine::TaskBody& tasks = body ? *body : static_cast<const engine::TaskBody&>(study.workload());
+    const RemoteBody tasks(body ? *body : static_cast<const engine::TaskBody&>(study.workload()), study,
+                           options.folder, halt.running());
     if (!options.select.recheck.empty()) {
       const engine::Engine& other = recheck_engine(*choice.engine);
       Recheck recheck(study, store);

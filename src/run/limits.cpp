@@ -12,16 +12,10 @@ namespace {
 
 constexpr std::string_view kDuration = "a duration such as 30 (seconds), 90s, 5m, 2h";
 
-/// A number of seconds or a text with a unit; what was typed wins.
+/// What was typed wins.
 double read_duration(Config& config, const std::string& key, const std::string& typed,
                      const std::string& flag) {
-  double seconds = 0.0;
-  if (const auto* entry = config.take(key)) {
-    const auto* value = entry->scalar();
-    const auto parsed = value != nullptr ? parse_duration(value_text(*value)) : std::nullopt;
-    if (!parsed) throw entry->bad_value("bad value for \"" + key + "\"", std::string(kDuration));
-    seconds = *parsed;
-  }
+  const double seconds = read_seconds(config, key, 0.0);
   if (typed.empty()) return seconds;
   const auto parsed = parse_duration(typed);
   if (!parsed) throw UserError(Problem{.what = flag + " " + typed, .expected = std::string(kDuration)});
@@ -43,6 +37,15 @@ std::vector<std::string> read_causes(Config& config) {
 }
 
 }  // namespace
+
+double read_seconds(Config& config, const std::string& key, double fallback) {
+  const auto* entry = config.take(key);
+  if (entry == nullptr) return fallback;
+  const auto* value = entry->scalar();
+  const auto parsed = value != nullptr ? parse_duration(value_text(*value)) : std::nullopt;
+  if (!parsed) throw entry->bad_value("bad value for \"" + key + "\"", std::string(kDuration));
+  return *parsed;
+}
 
 workload::Limits read_limits(Config& config, const Overrides& o, bool external) {
   workload::Limits limits;

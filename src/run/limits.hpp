@@ -10,6 +10,9 @@ namespace assay::run {
 
 struct Overrides;
 
+/// A number of seconds or a text with a unit.
+double read_seconds(Config& config, const std::string& key, double fallback);
+
 /// UserError for a bad value, and for a limit that only external programs can have where the workload is none.
 workload::Limits read_limits(Config& config, const Overrides& overrides, bool external);
 

@@ -41,6 +41,7 @@ class Selection final : public engine::TaskSource {
   std::size_t drop(const std::function<bool(std::size_t index)>& done);
   [[nodiscard]] std::size_t size() const override { return size_; }
   [[nodiscard]] plan::Task at(std::size_t i) const override { return study_.task(listed_ ? indices_[i] : i); }
+  [[nodiscard]] std::size_t index(std::size_t i) const override { return listed_ ? indices_[i] : i; }
 
  private:
   void list_all(const ResultStore& store, const SelectionText& text);

@@ -1,6 +1,7 @@
 #include "run/study.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -116,6 +117,9 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   request.options.batching = batching == "fixed" ? engine::Batching::fixed : engine::Batching::dynamic;
   request.options.jobs = static_cast<int>(read_integer(config, "engine.jobs", 0, 0, 4096));
   request.options.pin = read_flag(config, "engine.pin", false);
+  request.options.workers = static_cast<int>(read_integer(config, "engine.workers", 0, 0, 4096));
+  request.options.silence_seconds = read_seconds(config, "engine.silence", 60.0);
+  if (!(request.options.silence_seconds >= 0.1)) throw UserError("engine.silence is a time of 0.1 s or more");
   request.fallback = read_flag(config, "engine.fallback", false) || o.fallback;
   request.solve_duplicates = read_flag(config, "engine.solve_duplicates", false) || o.solve_duplicates;
   if (!o.engine.empty()) request.name = o.engine;
@@ -126,6 +130,9 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   if (o.jobs == 0 || o.jobs < -1 || o.jobs > 4096)
     throw UserError("--jobs takes 1 to 4096", "leave it out for one program a usable core");
   if (o.jobs > 0) request.options.jobs = o.jobs;
+  if (o.workers == 0 || o.workers < -1 || o.workers > 4096)
+    throw UserError("--workers takes 1 to 4096", "leave it out for one a usable core");
+  if (o.workers > 0) request.options.workers = o.workers;
   if (o.batch > 0) request.options.batch_size = static_cast<std::size_t>(o.batch);
   return request;
 }
@@ -253,6 +260,8 @@ Study Study::make(Config config, Overrides overrides, Scope scope) {
   if (scope == Scope::any) scope = config.has_table("ensemble") ? Scope::ensemble : Scope::scan;
   Study study;
   study.workload_ = workload::make(config);
+  const auto folder = config.folder().empty() ? std::filesystem::current_path() : config.folder();
+  study.config_folder_ = std::filesystem::absolute(folder).lexically_normal().string();
   plan::Points points = study.read_points(config, overrides, scope);
   if (scope == Scope::ensemble) {
     study.ensemble_ =

@@ -45,6 +45,7 @@ struct Overrides {
   int threads = -1;  ///< -1: as the config says
   int batch = -1;
   int jobs = -1;
+  int workers = -1;
   std::vector<std::string> command;  ///< what stands after --: the workload is this program
   std::vector<std::string> observe;  ///< name=source: its observables
   bool fallback = false;
@@ -75,6 +76,8 @@ class Study {
   /// How much failure is normal. Like the engine no part of the resolved config.
   [[nodiscard]] const workload::Limits& limits() const { return limits_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  /// Where relative paths of the config start, absolute.
+  [[nodiscard]] const std::string& config_folder() const { return config_folder_; }
   [[nodiscard]] plan::Task task(std::size_t index) const;
 
   /// Digest of all that a task's result depends on in any study of this version of assay: workload, resolved
@@ -106,6 +109,7 @@ class Study {
   std::vector<std::pair<std::size_t, std::size_t>> duplicate_of_;  ///< sorted by the first
   std::shared_ptr<const Json> config_;
   std::string config_sha256_;
+  std::string config_folder_;
 };
 
 /// The seed of a task: from the run's seed and the index alone.

@@ -69,6 +69,7 @@ const std::vector<Row> kRows = {
     {"run", "run scan.toml", "run"},
     {"status", "status results", "status"},
     {"show", "show results 2", "show"},
+    {"worker", "worker --slots 2", "worker"},
     {"scan", "scan scan.toml --set variables.x=word", "error"},
 };
 

@@ -1,0 +1,59 @@
+// assay worker: runs tasks for a manager at the other end of standard input and output.
+#include <nlohmann/json.hpp>
+
+#include "cluster/stream_channel.hpp"
+#include "commands/all.hpp"
+#include "core/host.hpp"
+#include "core/interrupt.hpp"
+#include "core/time.hpp"
+#include "run/worker.hpp"
+#include "workload/workload.hpp"
+
+namespace assay::commands {
+namespace {
+
+struct Options {
+  int slots = 1;
+  std::string engine_name = "workers";
+  std::string label, leave_after;
+};
+
+Exit run(const Options& o, Console& io) {
+  if (o.slots < 1 || o.slots > 4096) throw UserError("--slots takes 1 to 4096");
+  run::WorkerRequest request{.slots = o.slots, .engine = o.engine_name, .label = o.label};
+  if (!o.leave_after.empty()) {
+    const auto seconds = parse_duration(o.leave_after);
+    if (!seconds)
+      throw UserError("--leave-after " + o.leave_after + ": no duration", "examples: 50m, 3500, 2h");
+    request.leave_seconds = *seconds;
+  }
+  if (io.json) {
+    io.print_json(document("worker", {{"protocol", cluster::kProtocol},
+                                      {"slots", o.slots},
+                                      {"workloads", workload::names()},
+                                      {"usable_cores", usable_cores()}}));
+    return Exit::ok;
+  }
+  const InterruptGuard interrupt;
+  cluster::StreamChannel channel = cluster::take_standard_streams();
+  const run::WorkerEnd end = run::serve(channel, request, interrupt.token());
+  if (interrupt.signal() != 0) return static_cast<Exit>(128 + interrupt.signal());
+  if (!end.refused.empty()) throw EnvironmentError("this worker cannot do what it was sent: " + end.refused);
+  io.detail("worker: " + end.why + " after " + std::to_string(end.tasks) + " tasks");
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_worker(Cli& cli) {
+  auto [app, o] =
+      cli.add<Options>("worker", "Run tasks for a manager: messages on standard input and output", run);
+  app.add_option("--slots", o.slots, "tasks at a time (default: 1)");
+  app.add_option("--label", o.label, "what a scheduler calls this worker; shown where it is lost");
+  app.add_option("--leave-after", o.leave_after,
+                 "begin no task after so long, finish what runs, and hand back the rest: 50m, 3500, 2h");
+  app.add_option("--engine-name", o.engine_name, "what the results name as their engine")->group("");
+  app.footer("Example:\n  assay worker --slots 4 --leave-after 50m < from-manager > to-manager");
+}
+
+}  // namespace assay::commands

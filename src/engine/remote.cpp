@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "engine/remote.hpp"
+
+#include "core/error.hpp"
+
+namespace assay::engine {
+
+void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
+                cluster::Transport& transport, const RemoteRun& how, const std::stop_token& stop) {
+  const auto work = body.remote();
+  if (!work) {
+    throw UserError(
+        "engine " + how.engine + " runs the tasks of a config in other processes, and these have none",
+        "choose --engine tbb or serial");
+  }
+  const cluster::Settings settings{.silence_seconds = options.silence_seconds,
+                                   .batch_seconds = how.batch_seconds,
+                                   .batch_size = options.batch_size,
+                                   .fixed = options.batching == Batching::fixed,
+                                   .expected_workers = how.workers,
+                                   .beats = how.beats,
+                                   .engine = how.engine};
+  const cluster::TaskList list{tasks.size(), [&](std::size_t i) { return tasks.index(i); }};
+  cluster::Manager manager(
+      work->order, list, settings, transport,
+      [&](std::size_t task, plan::Outcome outcome) { sink.accept(task, std::move(outcome)); });
+  cluster::drive(manager, transport, settings, stop, work->ending);
+}
+
+}  // namespace assay::engine

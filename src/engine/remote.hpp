@@ -1,0 +1,25 @@
+// What the engines with worker processes share: the manager over a transport, between a list of tasks and a
+// sink.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "cluster/transport.hpp"
+#include "engine/engine.hpp"
+
+namespace assay::engine {
+
+struct RemoteRun {
+  std::size_t workers = 1;  ///< that are expected
+  std::string engine;       ///< its name
+  double batch_seconds = 0.1;
+  bool beats = false;  ///< the transport does not tell a worker when the manager has gone
+};
+
+/// UserError when the body cannot be made anew in another process.
+void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
+                cluster::Transport& transport, const RemoteRun& how, const std::stop_token& stop);
+
+}  // namespace assay::engine

@@ -1,0 +1,38 @@
+#include "engine/workers/engine.hpp"
+
+#include <algorithm>
+
+#include "cluster/pool.hpp"
+#include "core/error.hpp"
+#include "core/host.hpp"
+#include "engine/remote.hpp"
+
+namespace assay::engine::workers {
+namespace {
+
+class Workers final : public Engine {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "workers"; }
+  [[nodiscard]] Availability availability() const override {
+    return {true, std::to_string(usable_cores()) + " worker processes by default"};
+  }
+
+  void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
+           std::stop_token stop) const override {
+    if (tasks.size() == 0) return;
+    const int workers =
+        static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(workers_of(options)), tasks.size()));
+    cluster::Pool pool({.workers = workers, .arguments = {"worker", "--engine-name", "workers"}});
+    run_remote(tasks, body, sink, options, pool,
+               {.workers = static_cast<std::size_t>(workers), .engine = "workers"}, stop);
+  }
+};
+
+}  // namespace
+
+const Engine& instance() {
+  static const Workers engine;
+  return engine;
+}
+
+}  // namespace assay::engine::workers

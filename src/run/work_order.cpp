@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "run/work_order.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/sha256.hpp"
+
+namespace assay::run {
+namespace {
+
+std::string limits_text(const workload::Limits& l) {
+  const char* keep = l.keep == workload::Keep::all ? "all" : l.keep == workload::Keep::none ? "none" : "failed";
+  return to_text({{"task_seconds", l.task_seconds},
+                  {"memory_bytes", l.memory_bytes},
+                  {"retries", l.retries},
+                  {"retry_on", l.retry_on},
+                  {"backoff_seconds", l.backoff_seconds},
+                  {"keep", keep}},
+                 0);
+}
+
+}  // namespace
+
+std::string identity_text(const Study& study) {
+  const Json parts = study.workload().identity_parts();
+  return parts.empty() ? std::string() : canonical_text(parts);
+}
+
+cluster::WorkOrder work_order(const Study& study, const std::filesystem::path& folder) {
+  return {.config = to_text(study.config(), 0),
+          .config_sha256 = study.config_sha256(),
+          .identity = identity_text(study),
+          .limits = limits_text(study.limits()),
+          .config_folder = study.config_folder(),
+          .folder = folder.string(),
+          .tasks = study.points().size()};
+}
+
+Study study_of(const cluster::WorkOrder& order) {
+  const Json resolved = parse_json(order.config, "the study's config");
+  Config config = Config::from_json_text(order.config, "the study's config");
+  config.set_folder(order.config_folder);
+  const Scope scope = resolved.contains("ensemble") ? Scope::ensemble
+                      : resolved.contains("scan")   ? Scope::scan
+                                                    : Scope::one_point;
+  return Study::make(std::move(config), {.solve_duplicates = true},
+                     scope);  // whoever gives out tasks knows them
+}
+
+workload::Limits limits_of(const cluster::WorkOrder& order) {
+  const Json json = parse_json(order.limits, "the study's limits");
+  const auto keep = json.at("keep").get<std::string>();
+  return {.task_seconds = json.at("task_seconds").get<double>(),
+          .memory_bytes = json.at("memory_bytes").get<std::uint64_t>(),
+          .retries = json.at("retries").get<int>(),
+          .retry_on = json.at("retry_on").get<std::vector<std::string>>(),
+          .backoff_seconds = json.at("backoff_seconds").get<double>(),
+          .keep = keep == "all"    ? workload::Keep::all
+                  : keep == "none" ? workload::Keep::none
+                                   : workload::Keep::failed};
+}
+
+RemoteBody::RemoteBody(const engine::TaskBody& inner, const Study& study, std::filesystem::path folder,
+                       std::stop_token ending)
+    : inner_(inner), study_(study), folder_(std::move(folder)), ending_(std::move(ending)) {}
+
+std::optional<engine::RemoteWork> RemoteBody::remote() const {
+  if (!order_) order_ = work_order(study_, folder_);
+  return engine::RemoteWork{*order_, ending_};
+}
+
+}  // namespace assay::run

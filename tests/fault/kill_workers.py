@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Kills, freezes and thaws the workers of a scan at random moments, and its manager: the table must be the serial one, no
+process may be left, and nothing may hang.
+
+  kill_workers.py --program ASSAY [--kills N] [--seed S]
+
+Exit status: 0 all held, 1 something did not.
+"""
+# SPDX-License-Identifier: MIT
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TASKS = 80
+LIMIT_SECONDS = 120
+
+
+def fail(message):
+    print(f"FAILED: {message}")
+    sys.exit(1)
+
+
+def workers_of(manager):
+    """Process ids of the workers that a manager has started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            state, parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(parent) == manager and state != "Z" and b"worker" in words:
+            found.append(int(entry.name))
+    return found
+
+
+def alive(process):
+    try:
+        return (Path("/proc") / str(process) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def expect_gone(processes, when):
+    deadline = time.monotonic() + 20
+    while any(alive(p) for p in processes):
+        if time.monotonic() > deadline:
+            fail(f"{when}: workers are left: {[p for p in processes if alive(p)]}")
+        time.sleep(0.01)
+
+
+class Scan:
+    def __init__(self, program):
+        self.program = program
+
+    def command(self, folder, engine, *more):
+        return [self.program, "scan", "--axis", f"x=1:{TASKS}", "--out", str(folder), "--engine", engine, "--workers", "3",
+                "--set", "engine.silence=1", "--quiet", *more, "--", "sh", "-c", 'sleep 0.02; echo "$(($1 * $1))"', "sh", "{x}"]
+
+    def start(self, folder, engine, *more):
+        return subprocess.Popen(self.command(folder, engine, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def finish(self, process, when):
+        try:
+            _, said = process.communicate(timeout=LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            fail(f"{when}: it hangs")
+        if process.returncode != 0:
+            fail(f"{when}: exit {process.returncode}: {said}")
+        return said
+
+
+def table(folder):
+    return (folder / "scan.csv").read_text().replace(",workers", ",serial")
+
+
+def strike_workers(scan, root, want, strikes, chance):
+    done, runs = 0, 0
+    while done < strikes:
+        runs += 1
+        folder = root / f"struck{runs}"
+        process = scan.start(folder, "workers")
+        frozen = []
+        while process.poll() is None:
+            time.sleep(chance.uniform(0.02, 0.2))
+            victims = workers_of(process.pid)
+            if not victims or done >= strikes:
+                continue
+            victim, how = chance.choice(victims), chance.choice((signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT))
+            if how == signal.SIGCONT and frozen:
+                victim = frozen.pop()
+            try:
+                os.kill(victim, how)
+            except ProcessLookupError:
+                continue
+            if how == signal.SIGSTOP:
+                frozen.append(victim)
+            done += 1
+        scan.finish(process, f"run {runs} with workers killed and frozen")
+        expect_gone(frozen, f"run {runs}")
+        if table(folder) != want:
+            fail(f"run {runs}: the table differs from the serial one")
+    print(f"{done} workers killed, frozen or thawed in {runs} runs: every table is the serial one")
+
+
+def kill_manager(scan, root, want, chance):
+    folder, more, kills = root / "manager", [], 0
+    while True:
+        process = scan.start(folder, "workers", *more)
+        more = ["--resume"]
+        time.sleep(chance.uniform(0.1, 0.6))
+        victims = workers_of(process.pid)
+        if process.poll() is not None:
+            break
+        process.kill()
+        process.wait()
+        kills += 1
+        expect_gone(victims, "the manager was killed")
+    scan.finish(process, "resume after the manager was killed")
+    if table(folder) != want:
+        fail("the resumed table differs from the serial one")
+    print(f"the manager killed {kills} times: no worker is left, and the resumed table is the serial one")
+
+
+def interrupt(scan, root):
+    for how in (signal.SIGINT, signal.SIGTERM):
+        folder = root / how.name
+        process = scan.start(folder, "workers")
+        while not (victims := workers_of(process.pid)):
+            time.sleep(0.01)
+        time.sleep(0.2)
+        process.send_signal(how)
+        process.communicate(timeout=LIMIT_SECONDS)
+        if process.returncode != 128 + how:
+            fail(f"{how.name}: exit {process.returncode}")
+        expect_gone(victims, how.name)
+        scan.finish(scan.start(folder, "workers", "--resume"), f"resume after {how.name}")
+    print("SIGINT and SIGTERM end the workers and keep the journal")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=20261121)
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    chance = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        scan = Scan(options.program)
+        scan.finish(scan.start(root / "serial", "serial"), "the serial scan")
+        want = table(root / "serial")
+        strike_workers(scan, root, want, options.kills, chance)
+        kill_manager(scan, root, want, chance)
+        interrupt(scan, root)
+    print("all held")
+
+
+if __name__ == "__main__":
+    main()
