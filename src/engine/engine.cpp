@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "core/error.hpp"
 #include "core/host.hpp"
@@ -41,6 +42,23 @@ std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
   if (options.batch_size > 0) return options.batch_size;
   constexpr std::size_t kBatchesAWorker = 64, kLargest = 256;
   return std::clamp<std::size_t>(tasks / (static_cast<std::size_t>(threads) * kBatchesAWorker), 1, kLargest);
+}
+
+std::vector<std::size_t> longest_first(const TaskSource& tasks, const TaskBody& body, int threads) {
+  constexpr std::size_t kFewAWorker = 64;
+  if (tasks.size() > kFewAWorker * static_cast<std::size_t>(threads)) return {};
+  std::vector<double> work;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    try {
+      work.push_back(body.expected_work(tasks.at(i)));
+    } catch (const Error&) {
+      work.push_back(0.0);  // an impossible point says so when it runs
+    }
+  }
+  std::vector<std::size_t> order(tasks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return work[a] > work[b]; });
+  return order;
 }
 
 std::vector<std::string> names() {

@@ -66,6 +66,9 @@ class TaskBody {
   [[nodiscard]] virtual bool external() const { return false; }
   /// Nothing where the body is no study's, such as a test's own: it cannot be made anew elsewhere.
   [[nodiscard]] virtual std::optional<RemoteWork> remote() const { return std::nullopt; }
+  /// In proportion to the time that the task is expected to take: with few tasks, workers take the long ones
+  /// first.
+  [[nodiscard]] virtual double expected_work(const plan::Task&) const { return 1.0; }
 };
 
 /// The tasks still to do, made on demand.
@@ -119,6 +122,11 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
 /// Tasks that a worker takes at a time: as asked, else small enough that the last batches balance the load and
 /// large enough that the shared counter does not show.
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
+
+/// Places of the tasks in the order in which idle workers should take them: the longest first, or nobody has
+/// anything left to do beside the one who took it last. Empty for more than a few tasks a worker, where the
+/// order does not matter and asking costs more than it saves: as they stand.
+std::vector<std::size_t> longest_first(const TaskSource& tasks, const TaskBody& body, int threads);
 
 /// External programs at a time: as asked, else one a usable core.
 int jobs_of(const Options& options);

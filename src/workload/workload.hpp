@@ -57,6 +57,9 @@ class Workload : public engine::TaskBody {
   [[nodiscard]] virtual std::size_t bytes_per_task(const ParameterSet& inputs) const = 0;
   /// A measure of work that is proportional to the time of one evaluation; `plan` calibrates its unit.
   [[nodiscard]] virtual double work(const ParameterSet& inputs) const = 0;
+  [[nodiscard]] double expected_work(const plan::Task& task) const override {
+    return work(resolve(task.point));
+  }
 
   [[nodiscard]] const ParameterSet& parameters() const { return parameters_; }
 

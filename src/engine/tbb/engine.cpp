@@ -32,22 +32,24 @@ class Tbb final : public Engine {
     const ::tbb::global_control limit(::tbb::global_control::max_allowed_parallelism,
                                       static_cast<std::size_t>(std::max(threads, usable_cores())));
     ::tbb::task_arena arena(threads, 1);
+    const std::size_t workers = static_cast<std::size_t>(threads);
+    const std::size_t batch = engine::batch_size(tasks.size(), threads, options);
+    const bool dynamic = options.batching == Batching::dynamic;
+    const auto order = dynamic && batch == 1 ? longest_first(tasks, body, threads) : std::vector<std::size_t>{};
     const auto run_range = [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
-        const plan::Task task = tasks.at(i);
+        const plan::Task task = tasks.at(order.empty() ? i : order[i]);
         plan::Outcome outcome = evaluate_task(body, task, name(), stop);
         if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
         sink.accept(task.index, std::move(outcome));
       }
     };
-    const std::size_t workers = static_cast<std::size_t>(threads);
     std::atomic<std::size_t> next{0};
-    const std::size_t batch = engine::batch_size(tasks.size(), threads, options);
     arena.execute([&] {
       ::tbb::parallel_for(
           std::size_t{0}, workers,
           [&](std::size_t worker) {
-            if (options.batching == Batching::fixed) {
+            if (!dynamic) {
               run_range(tasks.size() * worker / workers, tasks.size() * (worker + 1) / workers);
               return;
             }

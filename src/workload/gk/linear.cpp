@@ -123,8 +123,14 @@ class Linear final : public Workload {
   [[nodiscard]] double work(const ParameterSet& in) const override {
     const Spec s = spec_of(in);
     const double n = s.grid.nz();
-    if (resolved_route(in, s) == "direct")
-      return n * n * n * s.nm * s.nmu * static_cast<double>(s.species.size());
+    if (resolved_route(in, s) == "direct") {
+      double rho = 0.0;
+      for (const Species& sp : s.species)
+        rho = std::max(rho, std::sqrt(sp.temperature * sp.mass) / std::abs(sp.charge));
+      // The leading modes come closer together at short wavelengths, and a solve then takes more steps.
+      const double steps = 1.0 + std::pow(s.ky * rho, 2.0);
+      return n * n * n * s.nm * s.nmu * static_cast<double>(s.species.size()) * steps;
+    }
     return n * s.nl * s.nm * static_cast<double>(s.species.size());
   }
 

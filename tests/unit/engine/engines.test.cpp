@@ -2,6 +2,7 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <vector>
 
 #include "core/error.hpp"
 #include "engine/engine.hpp"
@@ -63,6 +64,26 @@ TEST_CASE("serial and tbb do each task exactly once, whatever threads and batche
       }
     }
   }
+}
+
+TEST_CASE("few uneven tasks are taken longest first, and an impossible one last") {
+  struct Uneven final : TaskBody {
+    plan::Outcome evaluate(const plan::Task&, std::stop_token) const override { return {}; }
+    double expected_work(const plan::Task& task) const override {
+      const double x = as_real(task.point.at(0).second);
+      if (x == 2.0) throw UserError("no such point");
+      return x == 4.0 ? 50.0 : 10.0 - x;
+    }
+  };
+  struct Order final : Sink {
+    std::vector<std::size_t> taken;
+    void accept(std::size_t index, plan::Outcome) override { taken.push_back(index / 3); }
+  } sink;
+  get("tbb").run(Numbers(6), Uneven{}, sink, {.threads = 1}, {});
+  CHECK(sink.taken == std::vector<std::size_t>{4, 0, 1, 3, 5, 2});
+  sink.taken.clear();
+  get("tbb").run(Numbers(6), Uneven{}, sink, {.threads = 1, .batching = Batching::fixed}, {});
+  CHECK(sink.taken == std::vector<std::size_t>{0, 1, 2, 3, 4, 5});
 }
 
 TEST_CASE("a task that throws is a failed outcome with its message, and the others go on") {
