@@ -53,6 +53,8 @@ workload::Limits read_limits(Config& config, const Overrides& o, bool external) 
   limits.run_seconds = read_duration(config, "limits.run_time", o.run_time, "--run-time");
   limits.memory_bytes = static_cast<std::uint64_t>(read_integer(config, "limits.memory_mib", 0, 0, 1 << 30))
                         << 20U;
+  limits.resident_bytes = static_cast<std::uint64_t>(read_integer(config, "limits.resident_mib", 0, 0, 1 << 30))
+                          << 20U;
   limits.retries = static_cast<int>(read_integer(config, "limits.retries", 0, 0, 1000));
   limits.retry_on = read_causes(config);
   limits.backoff_seconds = read_real(config, "limits.backoff_seconds", limits.backoff_seconds);
@@ -70,7 +72,8 @@ workload::Limits read_limits(Config& config, const Overrides& o, bool external) 
   limits.keep = keep == "all"    ? workload::Keep::all
                 : keep == "none" ? workload::Keep::none
                                  : workload::Keep::failed;
-  if (!external && (limits.task_seconds > 0.0 || limits.retries > 0 || limits.memory_bytes > 0)) {
+  if (!external && (limits.task_seconds > 0.0 || limits.retries > 0 || limits.memory_bytes > 0 ||
+                    limits.resident_bytes > 0)) {
     throw UserError("a limit of a task's time or memory, and retries, are for external programs",
                     "a built-in workload computes inside assay, and again would give the same; --run-time and "
                     "--max-fails hold for both");

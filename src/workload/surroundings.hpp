@@ -20,10 +20,11 @@ inline const std::vector<std::string> kCauses{"exit", "signal", "timeout", "memo
 enum class Keep { failed, all, none };
 
 struct Limits {
-  double task_seconds = 0.0;       ///< of one try; 0: none
-  double run_seconds = 0.0;        ///< of the whole run; 0: none
-  std::uint64_t memory_bytes = 0;  ///< address space of one try; 0: none
-  int retries = 0;                 ///< more tries after a failure of one of these causes
+  double task_seconds = 0.0;         ///< of one try; 0: none
+  double run_seconds = 0.0;          ///< of the whole run; 0: none
+  std::uint64_t memory_bytes = 0;    ///< address space of one try; 0: none
+  std::uint64_t resident_bytes = 0;  ///< resident memory of all processes of one try; 0: no limit
+  int retries = 0;                   ///< more tries after a failure of one of these causes
   std::vector<std::string> retry_on = kCauses;
   double backoff_seconds = 1.0;          ///< before the first retry; twice as long before each next
   std::optional<std::size_t> max_fails;  ///< more failed tasks than this end the run

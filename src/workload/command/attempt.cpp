@@ -13,12 +13,14 @@
 #include <chrono>
 
 #include "core/error.hpp"
+#include "workload/command/resident.hpp"
 
 namespace assay::workload::command {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr double kGraceSeconds = 2.0;  // between the polite signal and the last one
+constexpr double kGraceSeconds = 2.0;     // between the polite signal and the last one
+constexpr int kMemoryMilliseconds = 100;  // between two looks at a program's memory
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kMostLeftInPipe = 1U << 20U;  // a pipe's largest capacity without privileges
 
@@ -95,18 +97,21 @@ class Ending {
   /// Milliseconds until something is due, -1 for never.
   [[nodiscard]] int wait() const {
     double left = -1.0;
+    if (killed_) return -1;
     if (asked_) {
-      if (killed_) return -1;
       left = kGraceSeconds - seconds_since(asked_at_);
     } else if (request_.seconds > 0.0) {
       left = request_.seconds - seconds_since(start_);
-    } else {
-      return -1;
     }
-    return static_cast<int>(std::clamp(left, 0.0, 1e6) * 1e3) + 1;
+    const int due = left < 0.0 && !asked_ && request_.seconds <= 0.0
+                        ? -1
+                        : static_cast<int>(std::clamp(left, 0.0, 1e6) * 1e3) + 1;
+    if (request_.resident_bytes == 0) return due;
+    return due < 0 ? kMemoryMilliseconds : std::min(due, kMemoryMilliseconds);
   }
 
   void act(AttemptResult& result) {
+    if (request_.resident_bytes > 0 && !killed_) watch_memory(result);
     if (!asked_) {
       const bool late = request_.seconds > 0.0 && seconds_since(start_) >= request_.seconds;
       const bool stop = request_.stop.stop_requested();
@@ -125,8 +130,20 @@ class Ending {
   [[nodiscard]] bool asked() const { return asked_; }
 
  private:
+  /// What grows too fast to be asked is killed at once.
+  void watch_memory(AttemptResult& result) {
+    if (Clock::now() < next_look_) return;
+    next_look_ = Clock::now() + std::chrono::milliseconds(kMemoryMilliseconds);
+    const auto bytes = resident_bytes(child_.process());
+    if (bytes <= request_.resident_bytes) return;
+    result.too_large = bytes;
+    asked_ = killed_ = true;
+    child_.signal(SIGKILL);
+  }
+
   const Child& child_;
   const AttemptRequest& request_;
+  Clock::time_point next_look_{};
   Clock::time_point start_, asked_at_{};
   bool asked_ = false, killed_ = false;
 };
@@ -208,7 +225,10 @@ AttemptResult run_attempt(const AttemptRequest& request) {
   // What it wrote last; not what a process that left its group may still write.
   drain(out.read.get(), result.out, kMostLeftInPipe);
   drain(err.read.get(), result.err, kMostLeftInPipe);
-  if (result.end.signal == 0 && result.end.exit_code == 0) result.stopped = result.timed_out = false;
+  if (result.end.signal == 0 && result.end.exit_code == 0) {
+    result.stopped = result.timed_out = false;  // it was done before it heard
+    result.too_large = 0;
+  }
   return result;
 }
 

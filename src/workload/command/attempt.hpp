@@ -33,10 +33,11 @@ class Capture {
 };
 
 struct AttemptRequest {
-  ChildSpec child;              ///< its streams are set by run_attempt
-  std::string_view input;       ///< standard input
-  std::size_t output_part = 0;  ///< bytes kept of each end of each stream
-  double seconds = 0.0;         ///< limit of time; 0: none
+  ChildSpec child;                   ///< its streams are set by run_attempt
+  std::string_view input;            ///< standard input
+  std::size_t output_part = 0;       ///< bytes kept of each end of each stream
+  double seconds = 0.0;              ///< limit of time; 0: none
+  std::uint64_t resident_bytes = 0;  ///< limit of the resident memory of all its processes; 0: none
   std::stop_token stop;
 };
 
@@ -45,7 +46,8 @@ struct AttemptResult {
   ChildEnd end;
   double wall_seconds = 0.0;
   bool timed_out = false;
-  bool stopped = false;  ///< ended because a stop was asked for
+  std::uint64_t too_large = 0;  ///< resident bytes that were over the limit: it was killed for them
+  bool stopped = false;         ///< ended because a stop was asked for
   Capture out, err;
   [[nodiscard]] double cpu_seconds() const { return end.user_seconds + end.system_seconds; }
 };

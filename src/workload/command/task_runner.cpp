@@ -96,6 +96,20 @@ bool memory_ran_out() {
   return now && seen.exchange(*now) < *now;
 }
 
+std::string mebibytes(std::uint64_t bytes) {
+  return std::to_string(bytes >> 20U) + " MiB";
+}
+
+/// With a limit of the address space an allocation fails inside the program, which then ends in its own way:
+/// its last words are all that tells this from another failure.
+bool says_out_of_memory(const AttemptResult& result) {
+  for (const std::string_view words : {"bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory",
+                                       "Out of memory", "memory exhausted", "Allocation would exceed"}) {
+    if (result.err.tail().find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 /// How it ended, and the last line of what it said about it.
 std::string failure_text(const std::string& how, const AttemptResult& result) {
   std::string_view said = result.err.bytes() > 0 ? result.err.tail() : result.out.tail();
@@ -248,13 +262,20 @@ plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& 
     return failed("timeout",
                   failure_text("no end after " + number_text(around_.limits.task_seconds) + " s", result));
   }
+  if (result.too_large > 0) {
+    return failed("memory", failure_text("out of memory: " + mebibytes(result.too_large) + " resident, and " +
+                                             mebibytes(around_.limits.resident_bytes) + " are allowed",
+                                         result));
+  }
+  const bool refused = around_.limits.memory_bytes > 0 && says_out_of_memory(result);
   if (result.end.signal != 0) {
-    const bool memory = result.end.signal == SIGKILL && memory_ran_out();
+    const bool memory = refused || (result.end.signal == SIGKILL && memory_ran_out());
     return failed(memory ? "memory" : "signal",
                   failure_text(describe(result.end) + (memory ? ", out of memory" : ""), result));
   }
   if (std::find(spec_->accept.begin(), spec_->accept.end(), result.end.exit_code) == spec_->accept.end())
-    return failed("exit", failure_text(describe(result.end), result));
+    return failed(refused ? "memory" : "exit",
+                  failure_text(describe(result.end) + (refused ? ", out of memory" : ""), result));
   try {
     read_observables(result, values, working_folder(task), outcome);
   } catch (const WorkloadError& e) {
@@ -280,6 +301,7 @@ plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task
                          .seconds = limits.task_seconds,
                          .stop = around_.stop.stop_possible() ? around_.stop : std::move(stop)};
   request.child.memory_bytes = limits.memory_bytes;
+  request.resident_bytes = limits.resident_bytes;
   plan::Outcome outcome;
   outcome.identity = identity_->of(values);
   double pause = limits.backoff_seconds;

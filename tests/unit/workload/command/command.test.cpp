@@ -186,6 +186,27 @@ TEST_CASE("a limit of memory is the task's, not ours") {
   CHECK(std::get<double>(o.observables.at(0).second) == 65536.0);
 }
 
+TEST_CASE("memory that is not to be had is a failure of its own") {
+  const auto failure = [](const std::string& shell, std::uint64_t address_mib, std::uint64_t resident_mib) {
+    workload::Surroundings around;
+    around.limits.memory_bytes = address_mib << 20U;
+    around.limits.resident_bytes = resident_mib << 20U;
+    const auto o = made("[command]\nshell = '" + shell + "'\n")->bind(around)->evaluate({}, {});
+    return std::pair(o.log.at(0).cause, o.message);
+  };
+  const std::string large = "dd if=/dev/zero of=/dev/null bs=192M count=100000 status=none";
+  const auto refused = failure(large, 128, 0);
+  CHECK(refused.first == "memory");
+  CHECK_THAT(refused.second,
+             Catch::Contains("exit status 1, out of memory: ") && Catch::Contains("memory exhausted"));
+  // The process that is large is one that the program has started.
+  const auto killed = failure(large + " & wait", 0, 128);
+  CHECK(killed.first == "memory");
+  CHECK_THAT(killed.second, Catch::Matches("out of memory: [0-9]+ MiB resident, and 128 MiB are allowed.*"));
+  CHECK(failure("exit 3", 4096, 4096).first == "exit");
+  CHECK(failure("echo 1", 4096, 4096).first == "ok");
+}
+
 TEST_CASE("a stop request ends a running program, and the task counts as not run") {
   std::stop_source stop;
   const auto sleeping = made("[command]\nrun = [\"sleep\", \"600\"]\n");
