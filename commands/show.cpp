@@ -71,7 +71,8 @@ void say_task(const run::FolderView& view, const Json& row, const Tries& tries, 
     io.say(fmt::format("  {:<12} {}", name, value_of(value)));
   for (const auto& [name, value] : row["observables"].items())
     io.say(fmt::format("  {:<12} {}", name, value_of(value)));
-  for (const char* name : {"message", "attempts", "wall_s", "cpu_s", "peak_kib", "engine", "seed"}) {
+  for (const char* name :
+       {"message", "attempts", "wall_s", "cpu_s", "peak_kib", "engine", "host", "worker", "seed"}) {
     if (row.contains(name)) io.say(fmt::format("  {:<12} {}", name, value_of(row[name])));
   }
   for (const auto& [number, a] : tries) {

@@ -174,6 +174,8 @@ void append_extras(std::string& out, const plan::Outcome& outcome) {
   std::string members;
   append_text_member(members, "m", outcome.message);
   append_text_member(members, "t", outcome.tier);
+  append_text_member(members, "h", outcome.host);
+  append_text_member(members, "w", outcome.worker);
   if (!plain(outcome.engine)) append_text_member(members, "e", outcome.engine);
   if (!plain(outcome.identity)) append_text_member(members, "d", outcome.identity);
   if (outcome.status == plan::Status::duplicate) {
@@ -199,6 +201,8 @@ void append_observables(std::string& out, const plan::Outcome& outcome) {
 void parse_extras(const Json& extras, plan::Outcome& outcome) {
   outcome.message = text_or_empty(extras, "m");
   outcome.tier = text_or_empty(extras, "t");
+  outcome.host = text_or_empty(extras, "h");
+  outcome.worker = text_or_empty(extras, "w");
   if (extras.contains("e")) outcome.engine = text_or_empty(extras, "e");
   if (extras.contains("d")) outcome.identity = text_or_empty(extras, "d");
   if (extras.contains("of") && extras["of"].is_number_integer())

@@ -6,7 +6,7 @@
 //   failed - tbb 0.002 0.0 0 1 [{"m":"no convergence"},{"gamma":{"c":[0.5,"nan"]}}]
 //
 // Status, identity, engine, wall and CPU seconds, peak KiB, tries; "-" for a name that is not there. Then the
-// observables, or a list of what few have (message, tier, whose duplicate) and the observables.
+// observables, or a list of what few have (message, tier, host, worker, whose duplicate) and the observables.
 #pragma once
 
 #include <string>

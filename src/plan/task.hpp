@@ -62,6 +62,7 @@ struct Outcome {
   double cpu_seconds = 0.0;      ///< of an external program; 0: not known
   long peak_kib = 0;             ///< its peak resident memory; 0: not known
   int attempts = 1;              ///< how often it was tried
+  std::string host, worker;      ///< where, when another process or machine ran it; empty: this one
   std::string identity;          ///< digest of all that the result depends on besides the plan; empty: nothing
   std::vector<Attempt> log;      ///< on the way to the run's record; not kept with the outcome
 };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "core/atomic_file.hpp"
@@ -13,6 +14,11 @@
 
 namespace assay::run {
 namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 std::filesystem::path path_of(const std::filesystem::path& folder, const std::string& kind) {
   return folder / (kind + ".study");
@@ -78,6 +84,7 @@ void write_record(const Study& study, const RecordRequest& r) {
       {"distinct", study.unique_tasks()},
       {"started", now_rfc3339()},
       {"process", ::getpid()},
+      {"host", host_name()},
       {"folder", std::filesystem::current_path().string()},
       {"config_folder",
        std::filesystem::absolute(r.config_folder.empty() ? "." : r.config_folder).lexically_normal().string()},

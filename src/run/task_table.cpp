@@ -35,7 +35,9 @@ std::string csv_line(const FolderView& view, const Json* row) {
   for (const auto& o : view.study().workload().observables()) {
     if (!o.is_array) add(o.name, member("observables", o.name));
   }
-  for (const char* name : {"attempts", "wall_s", "cpu_s", "peak_kib", "engine", "seed", "message"}) own(name);
+  for (const char* name :
+       {"attempts", "wall_s", "cpu_s", "peak_kib", "engine", "host", "worker", "seed", "message"})
+    own(name);
   return line + "\n";
 }
 
@@ -56,6 +58,9 @@ Json task_row(const FolderView& view, std::size_t index) {
     if (outcome.cpu_seconds > 0.0) row["cpu_s"] = outcome.cpu_seconds;
     if (outcome.peak_kib > 0) row["peak_kib"] = outcome.peak_kib;
     row["engine"] = outcome.engine;
+    const std::string host = outcome.host.empty() ? view.record().value("host", "") : outcome.host;
+    if (!host.empty()) row["host"] = host;
+    if (!outcome.worker.empty()) row["worker"] = outcome.worker;
   }
   row["seed"] = std::to_string(task.seed);  // 64 bits: more than a reader's double may hold
   if (!outcome.message.empty()) row["message"] = outcome.message;

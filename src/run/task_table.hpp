@@ -11,7 +11,8 @@
 
 namespace assay::run {
 
-/// Index, coordinates, status, observables, attempts, wall and cpu seconds, peak memory, engine, seed, message.
+/// Index, coordinates, status, observables, attempts, wall and cpu seconds, peak memory, engine, host and
+/// worker where they are known, seed, message.
 Json task_row(const FolderView& view, std::size_t index);
 
 enum class TableForm { csv, jsonl };

@@ -26,6 +26,8 @@ plan::Outcome rich_outcome() {
   outcome.message = "residual 1e-3 \"above\" 1e-8\n\xC3\xA9";
   outcome.engine = "tbb";
   outcome.tier = "host";
+  outcome.host = "node17";
+  outcome.worker = "rank 3";
   outcome.wall_seconds = 0.1 + 0.2;
   outcome.observables = {{"gamma", 0.1},
                          {"not a number", std::nan("")},
@@ -48,6 +50,7 @@ TEST_CASE("an outcome comes back from its line as it was, every kind of value to
   CHECK(back.status == plan::Status::unconverged);
   CHECK(back.message == rich_outcome().message);
   CHECK(back.wall_seconds == 0.1 + 0.2);
+  CHECK(back.host + " " + back.worker == "node17 rank 3");
   REQUIRE(back.observables.size() == 8);
   CHECK(std::isnan(std::get<double>(back.observables[1].second)));
   CHECK(std::signbit(std::get<double>(back.observables[2].second)));

@@ -58,7 +58,7 @@ TEST_CASE("a folder tells how far its run is, in task order, while a run is at w
   CHECK(run::task_row(view, 9)["status"] == "skipped");
   const std::string csv = table(view, run::TableForm::csv);
   CHECK(csv.substr(0, csv.find('\n')) ==
-        "index,x,status,result,attempts,wall_s,cpu_s,peak_kib,engine,seed,message");
+        "index,x,status,result,attempts,wall_s,cpu_s,peak_kib,engine,host,worker,seed,message");
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 11);
   CHECK(csv.find("\n0,1,ok,\"a,1\",1,") != std::string::npos);
   const std::string lines = table(view, run::TableForm::jsonl);
