@@ -42,6 +42,7 @@ struct Journal::State {
   int failure = 0;  // errno of the first write or sync that failed
   std::string failed_action;
   bool dirty = false;
+  bool removed = false;  // by somebody else: what is written goes nowhere
   std::condition_variable_any wake;
   std::jthread syncer;  // last: it stops before what it uses goes
 
@@ -93,6 +94,10 @@ void Journal::State::begin_file() {
 }
 
 void Journal::State::throw_failure() const {
+  if (removed) {
+    throw EnvironmentError(path.string() + " was removed while the run went on: nothing can be kept there",
+                           "what this run has done is lost; find out what removed it, and start again");
+  }
   if (failure == 0) return;
   try {
     throw_file_error(failure, failed_action, path);
@@ -134,7 +139,10 @@ void Journal::State::sync_in_background(const std::stop_token& stop) {
     dirty = false;
     lock.unlock();
     const int error = ::fdatasync(file.get()) != 0 ? errno : 0;
+    struct stat now {};
+    const bool gone = error == 0 && ::fstat(file.get(), &now) == 0 && now.st_nlink == 0;
     lock.lock();
+    removed = removed || gone;
     if (error != 0 && failure == 0) {
       failure = error;
       failed_action = "cannot make the journal durable";

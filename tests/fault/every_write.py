@@ -4,9 +4,9 @@
   every_write.py --program ASSAY --shim LIBRARY
 
 For n = 1, 2, ... until a run is not reached by the fault, and for each kind of fault (killed before the call, killed with
-half of a write on disk, disk full from there on, one input/output error): the scan is killed or ends with exit 3 and a
-message that names the cause; then --resume on a healthy disk gives an artifact with the content digest, and a CSV file
-with the bytes, of an undisturbed run; no temporary file stays behind.
+half of a write on disk, disk full from there on, one input/output error): the scan is killed or ends with exit 3 (5 where
+it is a task that could not have its folder) and a message that names the cause; then --resume on a healthy disk gives an artifact with the content digest, and a CSV file
+with the bytes, of an undisturbed run; no temporary file stays behind. For a workload of assay's own and for an external program.
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-CONFIG = """workload = "formula"
+FORMULA = """workload = "formula"
 [variables]
 x = 1.0
 [formula]
@@ -27,7 +27,23 @@ f = "exp(sin(x))"
 [scan.axes]
 x = "0:3:5"
 """
-MOST_CALLS = 400  # a scan of five points makes far fewer: past this, the fault is never reached for another reason
+# A try leaves a record, a task has a folder with a rendered file: more writes than a workload of ours makes.
+COMMAND = """workload = "command"
+[parameters]
+x = 1
+[command]
+shell = 'cat in; echo noted >&2'
+environment = { LD_PRELOAD = "" }
+[templates]
+"in" = "in.template"
+[observables]
+x = { regex = 'x = (\\S+)' }
+[engine]
+jobs = 1
+[scan.axes]
+x = "1:3"
+"""
+MOST_CALLS = 400  # a scan of so few points makes far fewer: past this, the fault is never reached for another reason
 
 
 def fail(message):
@@ -44,12 +60,44 @@ def contents(folder):
     return json.loads((folder / "scan.json").read_text())["content_sha256"], (folder / "scan.csv").read_bytes()
 
 
-def right_end(how, done):
+def right_end(program, folder, how, done):
     """A fault that the run survives (a folder that cannot be synced, say) may end well; a killed run may not."""
     if how in ("kill", "torn"):
         return done.returncode == -signal.SIGKILL
     word = "space" if how == "full" else "Input/output"
-    return done.returncode == 0 or (done.returncode == 3 and word.lower() in done.stderr.lower())
+    said = done.stderr
+    if done.returncode == 5:
+        said = subprocess.run([program, "status", str(folder), "--table", "jsonl"], capture_output=True, text=True, check=True).stdout
+    return done.returncode == 0 or (done.returncode in (3, 5) and word.lower() in said.lower())
+
+
+def every_call(options, root, config, how):
+    want = contents(root / "undisturbed")
+    reached = 0
+    for at in range(1, MOST_CALLS):
+        folder, fired = root / f"{how}{at}", root / f"{how}{at}.fired"
+        what = f"{root.name}: {how} at {at}"
+        done = scan(options.program, config, folder, environment=os.environ | {
+            "LD_PRELOAD": options.shim, "DISK_FAULT_AT": str(at), "DISK_FAULT_HOW": how, "DISK_FAULT_FIRED": str(fired)})
+        if not fired.exists():
+            if done.returncode != 0:
+                fail(f"{what}, not reached: exit {done.returncode}: {done.stderr}")
+            break
+        reached += 1
+        if not right_end(options.program, folder, how, done):
+            fail(f"{what}: exit {done.returncode}: {done.stderr}")
+        # A task whose folder could not be filled has failed: it is asked for again.
+        resumed = scan(options.program, config, folder, *(("--rerun", "failed") if done.returncode == 5 else ("--resume",)))
+        if resumed.returncode != 0:
+            fail(f"{what}: resume: exit {resumed.returncode}: {resumed.stderr}")
+        if contents(folder) != want:
+            fail(f"{what}: the resumed result differs from the undisturbed one")
+        left = [p.name for p in folder.iterdir() if ".assay-" in p.name]
+        if left:
+            fail(f"{what}: temporary files stay behind: {left}")
+    if not 10 < reached < MOST_CALLS - 1:
+        fail(f"{root.name}: {how}: {reached} calls were reached: the shim does not see this program's writes")
+    print(f"{root.name}: {how}: {reached} calls, each resumed to the undisturbed result")
 
 
 def main():
@@ -58,38 +106,16 @@ def main():
     parser.add_argument("--shim", required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary)
-        config = root / "scan.toml"
-        config.write_text(CONFIG)
-        if scan(options.program, config, root / "undisturbed").returncode != 0:
-            fail("the undisturbed scan")
-        want = contents(root / "undisturbed")
-
-        for how in ("kill", "torn", "full", "once"):
-            reached = 0
-            for at in range(1, MOST_CALLS):
-                folder, fired = root / f"{how}{at}", root / f"{how}{at}.fired"
-                done = scan(options.program, config, folder, environment=os.environ | {
-                    "LD_PRELOAD": options.shim, "DISK_FAULT_AT": str(at), "DISK_FAULT_HOW": how,
-                    "DISK_FAULT_FIRED": str(fired)})
-                if not fired.exists():
-                    if done.returncode != 0:
-                        fail(f"{how} at {at}, not reached: exit {done.returncode}: {done.stderr}")
-                    break
-                reached += 1
-                if not right_end(how, done):
-                    fail(f"{how} at {at}: exit {done.returncode}: {done.stderr}")
-                resumed = scan(options.program, config, folder, "--resume")
-                if resumed.returncode != 0:
-                    fail(f"{how} at {at}: resume: exit {resumed.returncode}: {resumed.stderr}")
-                if contents(folder) != want:
-                    fail(f"{how} at {at}: the resumed result differs from the undisturbed one")
-                left = [p.name for p in folder.iterdir() if ".assay-" in p.name]
-                if left:
-                    fail(f"{how} at {at}: temporary files stay behind: {left}")
-            if not 10 < reached < MOST_CALLS - 1:
-                fail(f"{how}: {reached} calls were reached: the shim does not see this program's writes")
-            print(f"{how}: {reached} calls, each resumed to the undisturbed result")
+        for name, text in (("formula", FORMULA), ("command", COMMAND)):
+            root = Path(temporary) / name
+            root.mkdir()
+            (root / "in.template").write_text("x = {x}\n")
+            config = root / "scan.toml"
+            config.write_text(text)
+            if scan(options.program, config, root / "undisturbed").returncode != 0:
+                fail(f"{name}: the undisturbed scan")
+            for how in ("kill", "torn", "full", "once"):
+                every_call(options, root, config, how)
 
 
 if __name__ == "__main__":

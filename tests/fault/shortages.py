@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Runs scans of an external program on a machine that is short of processes or descriptors, whose clock jumps, or whose output
+folder goes away, and demands that nothing done is lost and that a shortage is never a task's fault.
+
+  shortages.py --program ASSAY --shim LIBRARY
+
+  - a start that fails for a while is tried again, without counting as a try: the undisturbed table;
+  - one that fails for good ends the run with exit 3 and the reason; --resume finishes it to the undisturbed table;
+  - the same with a true limit of descriptors;
+  - a clock that jumps by a day, back and forth, changes nothing;
+  - a folder that is removed ends the run within seconds with exit 3 and the name of the folder.
+Exit status: 0 all held, 1 something did not.
+"""
+# SPDX-License-Identifier: MIT
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TASKS = 24
+
+
+def fail(message):
+    print(f"FAILED: {message}")
+    sys.exit(1)
+
+
+class Scan:
+    def __init__(self, program, shim):
+        self.program, self.shim = program, shim
+
+    def start(self, folder, *more, jobs=4, limit=None, script='echo "$(($1 * $1))"', **faults):
+        environment = os.environ | ({"LD_PRELOAD": self.shim} | faults if faults else {})
+        command = [self.program, "scan", "--axis", f"x=1:{TASKS}", "--out", str(folder), "--jobs", str(jobs), "--quiet", *more,
+                   "--", "sh", "-c", script, "sim", "{x}"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment,
+                                preexec_fn=limit)
+
+    def run(self, *arguments, **more):
+        process = self.start(*arguments, **more)
+        _, stderr = process.communicate(timeout=300)
+        return process.returncode, stderr
+
+
+def table(folder):
+    return json.loads((folder / "scan.json").read_text())["content_sha256"], (folder / "scan.csv").read_bytes()
+
+
+def tries(program, folder):
+    rows = subprocess.run([program, "status", str(folder), "--table", "jsonl"], capture_output=True, text=True, check=True).stdout
+    return [json.loads(row).get("attempts", 0) for row in rows.splitlines()]
+
+
+def expect_table(folder, want, code, stderr, what):
+    if code != 0 or table(folder) != want:
+        fail(f"{what}: exit {code}: {stderr}")
+
+
+def short_for_a_while(scan, root, want):
+    for call in ("clone", "pipe2"):
+        folder = root / f"while-{call}"
+        code, stderr = scan.run(folder, MACHINE_FAULT_CALL=call, MACHINE_FAULT_FROM="3", MACHINE_FAULT_COUNT="6")
+        expect_table(folder, want, code, stderr, f"{call} fails six times")
+        if tries(scan.program, folder) != [1] * TASKS:
+            fail(f"{call} fails six times: it counts as tries: {tries(scan.program, folder)}")
+    print("a shortage for a while: the undisturbed table, no try counted")
+
+
+def short_for_good(scan, root, want):
+    # Both wait for about 20 s before they give the machine up: at the same time.
+    runs = {call: scan.start(root / f"good-{call}", MACHINE_FAULT_CALL=call, MACHINE_FAULT_FROM="9") for call in ("clone", "pipe2")}
+    for call, process in runs.items():
+        _, stderr = process.communicate(timeout=300)
+        folder = root / f"good-{call}"
+        reason = "Resource temporarily unavailable" if call == "clone" else "Too many open files"
+        if process.returncode != 3 or reason not in stderr or "--resume" not in stderr:
+            fail(f"{call} fails for good: exit {process.returncode}: {stderr}")
+        done = sum(count > 0 for count in tries(scan.program, folder))
+        if not 0 < done < TASKS:
+            fail(f"{call} fails for good: {done} tasks are on record")
+        code, stderr = scan.run(folder, "--resume")
+        expect_table(folder, want, code, stderr, f"{call} failed for good, resumed")
+    print("a shortage for good: exit 3 and the reason, resumed to the undisturbed table")
+
+
+def few_descriptors(scan, root, want):
+    code, stderr = scan.run(root / "descriptors", jobs=16, limit=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
+    expect_table(root / "descriptors", want, code, stderr, "40 descriptors for 16 jobs")
+    print("40 descriptors for 16 jobs: the undisturbed table")
+
+
+def clock(scan, root, want):
+    code, stderr = scan.run(root / "clock", "--task-time", "60", "--run-time", "600", MACHINE_CLOCK_JUMPS="86400")
+    expect_table(root / "clock", want, code, stderr, "a clock that jumps")
+    shown = subprocess.run([scan.program, "status", str(root / "clock")], capture_output=True, text=True,
+                           env=os.environ | {"LD_PRELOAD": scan.shim, "MACHINE_CLOCK_JUMPS": "86400"})
+    if shown.returncode != 0 or f"{TASKS} of {TASKS} tasks" not in shown.stdout:
+        fail(f"status with a clock that jumps: exit {shown.returncode}: {shown.stdout}{shown.stderr}")
+    print("a clock that jumps by a day: the undisturbed table")
+
+
+def removed_folder(scan, root):
+    folder = root / "removed"
+    process = scan.start(folder, script="sleep 0.2; echo $1", jobs=1)
+    while not (folder / "scan.journal").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    shutil.rmtree(folder)
+    start = time.monotonic()
+    _, stderr = process.communicate(timeout=300)
+    if process.returncode != 3 or str(folder) not in stderr or "removed" not in stderr:
+        fail(f"the folder is removed: exit {process.returncode} after {time.monotonic() - start:.1f} s: {stderr}")
+    print(f"the folder is removed: the run ended after {time.monotonic() - start:.1f} s and says so")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--shim", required=True)
+    options = parser.parse_args()
+    scan = Scan(options.program, options.shim)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        code, stderr = scan.run(root / "undisturbed")
+        if code != 0:
+            fail(f"the undisturbed scan: exit {code}: {stderr}")
+        want = table(root / "undisturbed")
+        removed_folder(scan, root)
+        clock(scan, root, want)
+        few_descriptors(scan, root, want)
+        short_for_a_while(scan, root, want)
+        short_for_good(scan, root, want)
+    print("all held")
+
+
+if __name__ == "__main__":
+    main()
