@@ -12,6 +12,7 @@ std::string limits_text(const workload::Limits& l) {
   const char* keep = l.keep == workload::Keep::all ? "all" : l.keep == workload::Keep::none ? "none" : "failed";
   return to_text({{"task_seconds", l.task_seconds},
                   {"memory_bytes", l.memory_bytes},
+                  {"resident_bytes", l.resident_bytes},
                   {"retries", l.retries},
                   {"retry_on", l.retry_on},
                   {"backoff_seconds", l.backoff_seconds},
@@ -52,6 +53,7 @@ workload::Limits limits_of(const cluster::WorkOrder& order) {
   const auto keep = json.at("keep").get<std::string>();
   return {.task_seconds = json.at("task_seconds").get<double>(),
           .memory_bytes = json.at("memory_bytes").get<std::uint64_t>(),
+          .resident_bytes = json.at("resident_bytes").get<std::uint64_t>(),
           .retries = json.at("retries").get<int>(),
           .retry_on = json.at("retry_on").get<std::vector<std::string>>(),
           .backoff_seconds = json.at("backoff_seconds").get<double>(),
