@@ -2,19 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "claims/changes.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <system_error>
 
 #include "core/error.hpp"
-#include "core/file.hpp"
+#include "core/program_output.hpp"
 
 namespace assay::claims {
 namespace {
@@ -26,34 +19,13 @@ std::string git(std::vector<std::string> words) {
   const auto asked = words.empty() ? std::string() : words.front();
   words.insert(words.begin(),
                {"git", "--no-optional-locks", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false"});
-  std::array<int, 2> channel{};
-  if (::pipe2(channel.data(), O_CLOEXEC) != 0) throw EnvironmentError("cannot open a pipe to git");
-  FileHandle read_end(channel[0]), write_end(channel[1]);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, write_end.get(), STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int error = ::posix_spawnp(&child, "git", &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  write_end.close();
-  if (error != 0) throw EnvironmentError("git cannot be started, and --since needs it", "install git");
-  std::string out;
-  std::array<char, 1 << 16> buffer{};
-  ssize_t got = 0;
-  while ((got = ::read(read_end.get(), buffer.data(), buffer.size())) > 0 || (got < 0 && errno == EINTR))
-    if (got > 0) out.append(buffer.data(), static_cast<std::size_t>(got));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+  ProgramOutput answer = output_of(std::move(words));
+  if (answer.status == ProgramOutput::not_started)
+    throw EnvironmentError("git cannot be started, and --since needs it", "install git");
+  if (answer.status != 0)
     throw UserError("git " + asked + " failed: no repository here, or no such commit",
                     "--since takes a commit, branch or tag: --since origin/main");
-  return out;
+  return std::move(answer.out);
 }
 
 std::uint32_t number_at(std::string_view& text) {

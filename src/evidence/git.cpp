@@ -1,19 +1,12 @@
 #include "evidence/git.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 #include <vector>
 
-#include "core/file.hpp"
+#include "core/program_output.hpp"
 
 namespace assay::evidence {
 
@@ -63,36 +56,10 @@ std::string commit_of(const fs::path& git) {
 
 // Whether `git status` prints anything; nothing when it cannot be run.
 std::optional<bool> has_changes(const fs::path& folder) {
-  std::array<int, 2> channel{};
-  if (::pipe2(channel.data(), O_CLOEXEC) != 0) return std::nullopt;
-  FileHandle read_end(channel[0]);
-  FileHandle write_end(channel[1]);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, write_end.get(), STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  std::vector<std::string> words = {"git",  "--no-optional-locks", "-c",     "core.fsmonitor=false",
-                                    "-C",   folder.string(),       "status", "--porcelain",
-                                    "-uno", "--ignore-submodules"};
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int error = ::posix_spawnp(&child, "git", &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  write_end.close();
-  if (error != 0) return std::nullopt;
-  bool any = false;
-  std::array<char, 4096> buffer{};
-  ssize_t got = 0;
-  while ((got = ::read(read_end.get(), buffer.data(), buffer.size())) > 0 || (got < 0 && errno == EINTR))
-    any = any || got > 0;
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::nullopt;
-  return any;
+  const auto answer = output_of({"git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C",
+                                 folder.string(), "status", "--porcelain", "-uno", "--ignore-submodules"});
+  if (answer.status != 0) return std::nullopt;
+  return !answer.out.empty();
 }
 
 }  // namespace
