@@ -1,18 +1,16 @@
-// Philox 4x32-10: random numbers as a function of (seed, stream, counter), so that a resampling gives the same
-// answer whatever the order or the number of threads. Constants: Salmon et al., SC 2011.
+// Draws of one stream of one seed, so that a resampling gives the same answer whatever the order or the number
+// of threads.
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-namespace assay::bench {
+#include "core/philox.hpp"
 
-/// One block of the generator.
-std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+namespace assay::bench {
 
 /// A sequence of draws from one stream of one seed.
 class Random {
@@ -34,7 +32,7 @@ class Random {
 
  private:
   std::uint64_t seed_, stream_, counter_ = 0;
-  std::array<std::uint32_t, 4> block_{};
+  PhiloxCounter block_{};
   unsigned used_ = 4;
 };
 

@@ -20,15 +20,6 @@ std::vector<double> draws(std::size_t n, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("Philox gives the numbers that its authors published") {
-  CHECK(philox({0, 0, 0, 0}, {0, 0}) ==
-        std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
-  CHECK(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) ==
-        std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
-  CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
-        std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
-}
-
 TEST_CASE("signed-rank critical values are those of the tables") {
   CHECK_FALSE(signed_rank_critical(5, 0.025));
   CHECK(signed_rank_critical(6, 0.025) == 0);

@@ -5,6 +5,7 @@
 #include "plan/normal_quantile.hpp"
 #include "plan/random.hpp"
 
+using namespace assay;
 using namespace assay::plan;
 
 TEST_CASE("Philox4x32-10 gives the known answers of its authors") {
