@@ -187,11 +187,13 @@ def main():
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=20261121)
     options = parser.parse_args()
+    options.program = str(Path(options.program).resolve())
     print(f"seed {options.seed}")
     chance = random.Random(options.seed)
     marker = f"assay-kill-test-{os.getpid()}"
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
+        os.chdir(root)  # in a repository somebody's edit would change what the artifacts say of its state
         scan = Scan(options.program, marker, 'sleep 0.02; echo "$(($1 * $1))"')
         start = time.monotonic()
         result = scan.run(root / "undisturbed")

@@ -124,9 +124,11 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--shim", required=True)
     options = parser.parse_args()
+    options.program, options.shim = str(Path(options.program).resolve()), str(Path(options.shim).resolve())
     scan = Scan(options.program, options.shim)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
+        os.chdir(root)  # in a repository somebody's edit would change what the artifacts say of its state
         code, stderr = scan.run(root / "undisturbed")
         if code != 0:
             fail(f"the undisturbed scan: exit {code}: {stderr}")
