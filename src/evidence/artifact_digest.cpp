@@ -11,8 +11,8 @@ namespace assay::evidence {
 namespace {
 
 constexpr std::string_view kLastMember = ",\n  \"sha256\": ";
-constexpr std::array<std::string_view, 4> kTimingsAside = {"assay/scan/v1", "assay/ensemble/v1", "assay/run/v1",
-                                                           "assay/plan/v1"};
+constexpr std::array<std::string_view, 5> kTimingsAside = {"assay/scan/v1", "assay/ensemble/v1", "assay/run/v1",
+                                                           "assay/gate/v1", "assay/plan/v1"};
 
 std::string text_member(const Json& document, const char* key) {
   const bool there = document.is_object() && document.contains(key) && document[key].is_string();

@@ -77,6 +77,7 @@ struct Registration {
 constexpr std::array table{
     Registration{"parallel.scan-identity", scan_identity},
     Registration{"parallel.ensemble-provenance", ensemble_provenance},
+    Registration{"parallel.ensemble-failures", ensemble_failures},
     Registration{"parallel.decomposition-contract", decomposition_contract},
     Registration{"parallel.identity-report", identity_report},
     Registration{"gk.linear.resume", gk_resume},

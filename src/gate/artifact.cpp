@@ -20,6 +20,23 @@ Json verdict_json(const Trial& trial) {
           {"sides", trial.sides}};
 }
 
+/// What the runs took, and what the gate took besides them.
+Json measurements_json(const std::vector<Trial>& trials) {
+  Json list = Json::array();
+  for (const Trial& trial : trials) {
+    if (trial.proof || !(trial.work_seconds > 0.0)) continue;
+    for (const auto& [name, seconds] :
+         {std::pair{"work", trial.work_seconds}, {"overhead", trial.wall_seconds - trial.work_seconds}}) {
+      if (!(seconds > 0.0)) continue;
+      list.push_back({{"name", trial.gate + "/" + name},
+                      {"unit", "s"},
+                      {"samples", {{"values", {seconds}}}},
+                      {"estimate", seconds}});
+    }
+  }
+  return list;
+}
+
 std::filesystem::path proof_path(const std::filesystem::path& folder, const std::string& gate) {
   return folder / (file_stem(gate) + ".proof.json");
 }
@@ -51,6 +68,7 @@ void write_trials(const std::vector<Trial>& trials, const TrialContext& context,
   head.provenance =
       evidence::provenance_json({.command = context.command_line, .config_folder = context.folder});
   evidence::ArtifactStream stream(sink, std::move(head));
+  tail.measurements = measurements_json(trials);
   stream.finish(tail);
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "core/file.hpp"
@@ -64,12 +65,14 @@ SideResult run_command_side(const SideSpec& spec, const Knobs& knobs, const std:
   const auto home = own_folder ? out : folder;
   std::vector<Stamp> before;
   for (const std::string& file : spec.files) before.push_back(stamp_of(home / file));
+  const auto start = std::chrono::steady_clock::now();
   const CommandResult result = runtime.run_command({.text = command,
                                                     .folder = folder,
                                                     .output = run / "stdout",
                                                     .errors = run / "stderr",
                                                     .timeout_seconds = spec.timeout_seconds,
                                                     .stop = runtime.stop});
+  side.work_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   side.record["result"] = result.description;
   if (!result.ok) {
     side.workload_failed = true;

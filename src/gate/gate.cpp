@@ -1,5 +1,6 @@
 #include "gate/gate.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "core/sha256.hpp"
@@ -71,6 +72,17 @@ void conclude(Trial& trial, const SideResult& floor, const std::vector<SideResul
   if (trial.verdict != Verdict::pass && failed) trial.exit = Exit::workload_failed;
 }
 
+/// Wall time of a trial from its first run to its verdict.
+class Clock {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 Trial begin(const Gate& gate) {
   return {.gate = gate.name(),
           .summary = gate.summary(),
@@ -84,6 +96,7 @@ bool repeat_holds(Gate& gate, const SideResult& floor, Runtime& runtime, Trial& 
   if (gate.repeat() == Repeat::never) return true;
   runtime.note("floor, again");
   const SideResult again = gate.floor(runtime);
+  trial.work_seconds += again.work_seconds;
   const GateReport bits = gate.judge(floor, again, Judged::bit_by_bit);
   GateReport report = gate.repeat() == Repeat::bitwise ? bits : gate.judge(floor, again, Judged::as_repeat);
   report.level = bits.level;
@@ -124,8 +137,10 @@ std::string definition_sha256(const Gate& gate) {
 
 Trial run_gate(Gate& gate, Runtime& runtime) {
   Trial trial = begin(gate);
+  const Clock clock;
   runtime.note(gate.name() + ": floor");
   const SideResult floor = gate.floor(runtime);
+  trial.work_seconds = floor.work_seconds;
   trial.sides.push_back(side_json("floor", floor));
   const std::vector<std::string> labels = gate.candidates();
   std::vector<SideResult> results;
@@ -143,6 +158,7 @@ Trial run_gate(Gate& gate, Runtime& runtime) {
     }
     runtime.note(labels[i]);
     SideResult candidate = gate.candidate(i, runtime);
+    trial.work_seconds += candidate.work_seconds;
     trial.sides.push_back(side_json(labels[i], candidate));
     GateReport report =
         candidate.blockers.empty() ? gate.judge(floor, candidate, Judged::as_candidate) : GateReport{};
@@ -153,6 +169,7 @@ Trial run_gate(Gate& gate, Runtime& runtime) {
     results.push_back(std::move(candidate));
   }
   conclude(trial, floor, results);
+  trial.wall_seconds = clock.seconds();
   return trial;
 }
 

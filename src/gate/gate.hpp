@@ -30,6 +30,7 @@ struct SideResult {
   Json record;  ///< what ran: engine, threads, workers seen, command; part of the artifact
   std::vector<std::string> blockers;  ///< why this side cannot be judged, in words
   std::vector<std::string> failures;  ///< why it is wrong whatever the numbers say: a task run twice, say
+  double work_seconds = 0.0;          ///< of this run itself, without what the gate does around it
   bool environment = false;           ///< blocked since the machine lacks something
   bool workload_failed = false;       ///< a command or a task failed
 };
@@ -101,6 +102,8 @@ struct Trial {
   std::vector<GateReport> reports;  ///< "<gate>/repeat" first where there is one, then "<gate>/<candidate>"
   Json sides = Json();              ///< array: what ran
   std::optional<Proof> proof;
+  double wall_seconds = 0.0;  ///< of the whole, volatile
+  double work_seconds = 0.0;  ///< of the runs that were compared, volatile; the rest is what the gate costs
   Verdict verdict = Verdict::blocked;
   Exit exit = Exit::inconclusive;
 };

@@ -22,6 +22,7 @@ struct Variant {
 struct Policy {
   std::string name, summary, config;
   std::vector<Variant> variants;
+  std::string engine = "tbb";     ///< of the candidates
   std::string distinct;           ///< observable whose values must all differ: permutations show in it
   bool members_may_fail = false;  ///< failed members are part of what is compared
 };
@@ -39,9 +40,15 @@ class PolicyGate final : public Gate {
     for (const Variant& v : policy_.variants) {
       variants.push_back({{"threads", v.threads}, {"batching", v.batching}, {"shuffle", v.shuffle}});
     }
-    return {{"name", policy_.name},         {"level", "bit"},
-            {"distinct", policy_.distinct}, {"members_may_fail", policy_.members_may_fail},
-            {"variants", variants},         {"study", make_side_study({.config = &config_}).config()}};
+    const run::Study study = make_side_study({.config = &config_});
+    Json all = {{"name", policy_.name},         {"level", "bit"},
+                {"distinct", policy_.distinct}, {"members_may_fail", policy_.members_may_fail},
+                {"variants", variants},         {"study", study.config()}};
+    if (study.workload().external()) {
+      all["engine"] = policy_.engine;
+      all["task_seconds"] = study.limits().task_seconds;
+    }
+    return all;
   }
 
   SideResult floor(Runtime& runtime) override { return run({"floor", 1, "dynamic", false}, "serial", runtime); }
@@ -51,20 +58,22 @@ class PolicyGate final : public Gate {
     return labels;
   }
   SideResult candidate(std::size_t i, Runtime& runtime) override {
-    return run(policy_.variants.at(i), "tbb", runtime);
+    return run(policy_.variants.at(i), policy_.engine, runtime);
   }
 
  private:
   SideResult run(const Variant& v, const std::string& engine, Runtime& runtime) const {
     StudyRequest request{.config = &config_, .threads = v.threads};
     request.side.engine = engine;
-    request.side.set = {{"engine.batching", Value(std::string(v.batching))}};
+    request.side.set = {{"engine.batching", Value(std::string(v.batching))},
+                        {"engine.jobs", Value(std::int64_t{v.threads})}};
     const run::Study study = make_side_study(request);
     const auto inner = run::memory_store(study.points().size());
     const std::size_t due = std::min<std::size_t>(static_cast<std::size_t>(v.threads), study.unique_tasks());
     WatchedStore watched(*inner, due, v.shuffle);
     const run::Report report = run::execute(study, watched, {.stop = runtime.stop});
     SideResult side;
+    side.work_seconds = report.wall_seconds;
     side.record = {{"workload", study.workload().name()}, {"config_sha256", study.config_sha256()},
                    {"tasks", study.points().size()},      {"unique_tasks", study.unique_tasks()},
                    {"engine", report.engine.used},        {"threads", report.engine.threads},
@@ -82,6 +91,7 @@ class PolicyGate final : public Gate {
     for (std::size_t i = 0; i < study.points().size(); ++i) {
       const plan::Outcome o = run::outcome_of(study, store, i);
       messages.words.push_back(std::to_string(i) + ": " + o.message);
+      if (study.workload().external()) messages.words.back() += " (" + std::to_string(o.attempts) + " tries)";
       identity.words.push_back(std::to_string(i) + " seed " + std::to_string(study.task(i).seed));
     }
     side.observables.push_back(std::move(messages));
@@ -170,6 +180,47 @@ shear = "normal:0.8,0.1"
              .variants = every_way(24),
              .distinct = "",
              .members_may_fail = true});
+}
+
+std::unique_ptr<Gate> ensemble_failures() {
+  return std::make_unique<PolicyGate>(Policy{
+      .name = "parallel.ensemble-failures",
+      .summary =
+          "an ensemble of programs: members that are killed, time out, fail and say nothing, in parallel",
+      .config = R"toml(
+workload = "command"
+seed = 11
+[parameters]
+x = 0.5
+[command]
+shell = """
+case $ASSAY_INDEX in
+  2) kill -9 $$ ;;
+  5) sleep 600 ;;
+  9) echo 'no convergence' >&2; exit 3 ;;
+  12) echo 'y = nothing' ;;
+  *) awk -v x="$x" -v i="$ASSAY_INDEX" 'BEGIN { printf "y = %.17g", sin(x) + i }' ;;
+esac
+"""
+[observables]
+y = { regex = 'y = (\S+)' }
+[limits]
+task_time = 2
+retries = 1
+retry_on = ["exit"]
+backoff_seconds = 0.01
+[ensemble]
+samples = 16
+sampling = "sobol"
+[ensemble.inputs]
+x = "uniform:0.2,1.4"
+)toml",
+      .variants = {{"jobs=2", 2, "dynamic", false},
+                   {"jobs=3, mixed order", 3, "dynamic", true},
+                   {"more jobs than members", 19, "dynamic", false}},
+      .engine = "process",
+      .distinct = "y",
+      .members_may_fail = true});
 }
 
 std::unique_ptr<Gate> identity_report() {

@@ -137,6 +137,7 @@ run::Report execute(const run::Study& study, run::ResultStore& inner, SideResult
   } stopper(inner, enough, stop_after);
   WatchedStore watched(stopper, meet);
   const run::Report report = run::execute(study, watched, {.stop = enough.get_token()});
+  side.work_seconds += report.wall_seconds;
   side.record["engine"] = report.engine.used;
   side.record["threads"] = report.engine.threads;
   side.record["workers_seen"] = watched.workers();
@@ -184,6 +185,7 @@ void execute_resumed(const run::Study& study, const StudyRequest& request, SideR
     return;
   }
   const run::Report report = run::execute(study, output.store(), {.stop = runtime.stop});
+  side.work_seconds += report.wall_seconds;
   use(output, report);
 }
 
