@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "commands/all.hpp"
+#include "commands/on_ranks.hpp"
 #include "commands/study_options.hpp"
 #include "core/atomic_file.hpp"
 #include "core/interrupt.hpp"
@@ -123,6 +124,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   EnsembleOptions o = typed;
   apply_flags(o);
   const run::Study study = make_study(o, run::Scope::ensemble);
+  if (const auto exit = run_on_ranks(study, io)) return *exit;
   const InterruptGuard interrupt;
   run::Output output(study, output_request("ensemble", o, io));
   const auto shared = shared_results(study, o, io);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/all.hpp"
+#include "commands/on_ranks.hpp"
 #include "commands/study_options.hpp"
 #include "core/interrupt.hpp"
 
@@ -16,6 +17,7 @@ struct RunOptions : StudyOptions {};
 Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& kind, Console& io) {
   const run::Study study = make_study(o, scope);
   const auto columns = shown_observables(study, o.show);
+  if (const auto exit = run_on_ranks(study, io)) return *exit;
   const InterruptGuard interrupt;
   run::Output output(study, output_request(kind, o, io));
   const auto shared = shared_results(study, o, io);

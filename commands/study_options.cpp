@@ -77,7 +77,7 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
         ->group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process or workers")
+  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process, workers or mpi")
       ->check(offer_of(engine_choices()))
       ->group("Engine");
   app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
@@ -87,6 +87,11 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
       ->group("Engine");
   app.add_option("--workers", o.overrides.workers,
                  "worker processes of engine workers (default: one a core that this process may use)")
+      ->group("Engine");
+  app.add_option("--ranks", o.overrides.ranks,
+                 "MPI ranks of engine mpi, which starts mpirun itself; the first rank gives out the work")
+      ->group("Engine");
+  app.add_flag("--survive", o.overrides.survive, "engine mpi goes on with the other ranks when one dies")
       ->group("Engine");
   app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");
   app.add_flag("--solve-duplicates", o.overrides.solve_duplicates,

@@ -65,11 +65,12 @@ void Manager::received(int number, const Frame& frame, double now) {
   worker.heard = now;
   try {
     if (frame.kind == kind::hello) return on_hello(number, worker, frame, now);
+    if (worker.hello.host.empty()) return;  // what it says is of another manager's study
     if (frame.kind == kind::results) return on_results(number, worker, frame, now);
     if (worker.left) return;
     if (worker.state == State::written_off) {
       // Frozen and thawed: it is as good as before, and what it held is elsewhere.
-      if (frame.kind != kind::beat || worker.hello.host.empty()) return;
+      if (frame.kind != kind::beat) return;
       worker.state = State::ready;
       ++alive_, ++ready_, slots_ += static_cast<std::size_t>(worker.hello.slots);
       return feed(number, worker, now);
@@ -133,6 +134,8 @@ void Manager::on_results(int number, Worker& worker, const Frame& frame, double 
       ++counts_.late;
       return;
     }
+    if (worker.hello.host != settings_.host) outcome.host = worker.hello.host;
+    outcome.worker = worker.hello.label.empty() ? std::to_string(number) : worker.hello.label;
     close_task(task, std::move(outcome));
     if (worker.held > 0 && worker.state == State::ready) --worker.held;
   });

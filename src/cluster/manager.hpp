@@ -45,6 +45,7 @@ struct Settings {
   std::size_t expected_workers = 1;  ///< for `fixed`: nothing goes out before so many are ready
   int losses_allowed = 3;            ///< times that a task may be lost alone with its worker
   bool beats = false;                ///< the transport does not tell a worker when the manager has gone
+  std::string host;                  ///< this machine; an outcome of another names its own
   std::string engine;                ///< named in the outcome of a task that is given up
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/transport.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "core/error.hpp"
@@ -21,6 +24,11 @@ constexpr double kLongestWait = 0.1;  // seconds: how late a stop request is see
 }
 
 }  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

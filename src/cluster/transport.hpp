@@ -22,6 +22,9 @@ class Transport : public Post {
 void drive(Manager& manager, Transport& transport, const Settings& settings, const std::stop_token& stop,
            const std::stop_token& ending);
 
+/// As workers name themselves.
+std::string host_name();
+
 /// Seconds of a clock that never jumps.
 double steady_seconds();
 

@@ -1,5 +1,6 @@
 // The list of engines, one line each. No self-registration: the order can be read here.
 #include "engine/cuda/engine.hpp"
+#include "engine/mpi/engine.hpp"
 #include "engine/process/engine.hpp"
 #include "engine/serial/engine.hpp"
 #include "engine/tbb/engine.hpp"
@@ -9,7 +10,8 @@ namespace assay::engine {
 
 const std::vector<const Engine*>& all() {
   static const std::vector<const Engine*> engines{
-      &serial::instance(), &tbb::instance(), &cuda::instance(), &process::instance(), &workers::instance(),
+      &serial::instance(),  &tbb::instance(),     &cuda::instance(),
+      &process::instance(), &workers::instance(), &mpi::instance(),
   };
   return engines;
 }

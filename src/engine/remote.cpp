@@ -19,12 +19,24 @@ void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const
                                    .fixed = options.batching == Batching::fixed,
                                    .expected_workers = how.workers,
                                    .beats = how.beats,
+                                   .host = cluster::host_name(),
                                    .engine = how.engine};
-  const cluster::TaskList list{tasks.size(), [&](std::size_t i) { return tasks.index(i); }};
+  const auto order = settings.fixed || settings.batch_size > 1
+                         ? std::vector<std::size_t>{}
+                         : longest_first(tasks, body, static_cast<int>(how.workers));
+  const cluster::TaskList list{tasks.size(),
+                               [&](std::size_t i) { return tasks.index(order.empty() ? i : order[i]); }};
   cluster::Manager manager(
       work->order, list, settings, transport,
       [&](std::size_t task, plan::Outcome outcome) { sink.accept(task, std::move(outcome)); });
-  cluster::drive(manager, transport, settings, stop, work->ending);
+  if (how.begin) how.begin(manager);
+  try {
+    cluster::drive(manager, transport, settings, stop, work->ending);
+  } catch (...) {
+    if (how.end) how.end(manager);
+    throw;
+  }
+  if (how.end) how.end(manager);
 }
 
 }  // namespace assay::engine

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -16,6 +17,8 @@ struct RemoteRun {
   std::string engine;       ///< its name
   double batch_seconds = 0.1;
   bool beats = false;  ///< the transport does not tell a worker when the manager has gone
+  std::function<void(cluster::Manager&)> begin = {};      ///< where workers are there before the manager
+  std::function<void(const cluster::Manager&)> end = {};  ///< also when the run fails
 };
 
 /// UserError when the body cannot be made anew in another process.

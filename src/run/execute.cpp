@@ -11,6 +11,7 @@
 
 #include "core/host.hpp"
 #include "core/number.hpp"
+#include "engine/mpi/engine.hpp"
 #include "run/recheck.hpp"
 #include "run/run_record.hpp"
 #include "run/work_order.hpp"
@@ -171,6 +172,7 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   choice.record.threads = choice.record.used == "tbb"       ? threads
                           : choice.record.used == "process" ? engine::jobs_of(request.options)
                           : choice.record.used == "workers" ? engine::workers_of(request.options)
+                          : choice.record.used == "mpi"     ? engine::mpi::ranks()
                                                             : 1;
   return choice;
 }

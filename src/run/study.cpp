@@ -120,6 +120,12 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   request.options.workers = static_cast<int>(read_integer(config, "engine.workers", 0, 0, 4096));
   request.options.silence_seconds = read_seconds(config, "engine.silence", 60.0);
   if (!(request.options.silence_seconds >= 0.1)) throw UserError("engine.silence is a time of 0.1 s or more");
+  request.ranks = static_cast<int>(read_integer(config, "engine.ranks", 0, 0, 1'000'000));
+  request.survive = read_flag(config, "engine.survive", false) || o.survive;
+  if (const auto* entry = config.take("engine.launcher")) {
+    const ValueList words = entry->list() != nullptr ? *entry->list() : ValueList{*entry->scalar()};
+    for (const auto& word : words) request.launcher.push_back(value_text(word));
+  }
   request.fallback = read_flag(config, "engine.fallback", false) || o.fallback;
   request.solve_duplicates = read_flag(config, "engine.solve_duplicates", false) || o.solve_duplicates;
   if (!o.engine.empty()) request.name = o.engine;
@@ -133,6 +139,10 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   if (o.workers == 0 || o.workers < -1 || o.workers > 4096)
     throw UserError("--workers takes 1 to 4096", "leave it out for one a usable core");
   if (o.workers > 0) request.options.workers = o.workers;
+  if (o.ranks == 0 || o.ranks < -1)
+    throw UserError("--ranks takes 1 or more",
+                    "leave it out for one a usable core, and one that gives out the work");
+  if (o.ranks > 0) request.ranks = o.ranks;
   if (o.batch > 0) request.options.batch_size = static_cast<std::size_t>(o.batch);
   return request;
 }

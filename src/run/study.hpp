@@ -23,8 +23,11 @@ namespace assay::run {
 struct EngineRequest {
   std::string name = "auto";
   engine::Options options;
-  bool fallback = false;          ///< run on another engine when the one asked for is not usable, and record it
-  bool solve_duplicates = false;  ///< points with equal resolved inputs are solved each, to time them
+  bool fallback = false;  ///< run on another engine when the one asked for is not usable, and record it
+  int ranks = 0;          ///< of engine mpi, the first gives out the work; 0: one a core, and it
+  bool survive = false;   ///< engine mpi goes on when a rank dies
+  std::vector<std::string> launcher;  ///< instead of mpirun; -n and the number of ranks follow it
+  bool solve_duplicates = false;      ///< points with equal resolved inputs are solved each, to time them
 };
 
 /// A config key that a flag of its own sets.
@@ -46,6 +49,8 @@ struct Overrides {
   int batch = -1;
   int jobs = -1;
   int workers = -1;
+  int ranks = -1;
+  bool survive = false;
   std::vector<std::string> command;  ///< what stands after --: the workload is this program
   std::vector<std::string> observe;  ///< name=source: its observables
   bool fallback = false;

@@ -50,13 +50,14 @@ Study study_of(const cluster::WorkOrder& order) {
 
 workload::Limits limits_of(const cluster::WorkOrder& order) {
   const Json json = parse_json(order.limits, "the study's limits");
-  const auto keep = json.at("keep").get<std::string>();
-  return {.task_seconds = json.at("task_seconds").get<double>(),
-          .memory_bytes = json.at("memory_bytes").get<std::uint64_t>(),
-          .resident_bytes = json.at("resident_bytes").get<std::uint64_t>(),
-          .retries = json.at("retries").get<int>(),
-          .retry_on = json.at("retry_on").get<std::vector<std::string>>(),
-          .backoff_seconds = json.at("backoff_seconds").get<double>(),
+  const workload::Limits none;  // what a manager written by hand leaves out
+  const auto keep = json.value("keep", "failed");
+  return {.task_seconds = json.value("task_seconds", none.task_seconds),
+          .memory_bytes = json.value("memory_bytes", none.memory_bytes),
+          .resident_bytes = json.value("resident_bytes", none.resident_bytes),
+          .retries = json.value("retries", none.retries),
+          .retry_on = json.value("retry_on", none.retry_on),
+          .backoff_seconds = json.value("backoff_seconds", none.backoff_seconds),
           .keep = keep == "all"    ? workload::Keep::all
                   : keep == "none" ? workload::Keep::none
                                    : workload::Keep::failed};

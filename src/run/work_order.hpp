@@ -33,6 +33,9 @@ class RemoteBody final : public engine::TaskBody {
   }
   [[nodiscard]] const engine::DeviceBatch* device_batch() const override { return inner_.device_batch(); }
   [[nodiscard]] bool external() const override { return inner_.external(); }
+  [[nodiscard]] double expected_work(const plan::Task& task) const override {
+    return inner_.expected_work(task);
+  }
   /// Makes the order when it is first asked for.
   [[nodiscard]] std::optional<engine::RemoteWork> remote() const override;
 

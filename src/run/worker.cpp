@@ -27,12 +27,8 @@ using cluster::Frame;
 namespace kind = cluster::kind;
 
 constexpr double kCollectSeconds = 0.02;
+constexpr double kMissedBeats = 8.0;
 constexpr std::size_t kCollectBytes = 64 * 1024;
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? std::string(name) : std::string("unknown");
-}
 
 /// The tasks of one study: a queue, threads that work on it, and results that wait to be sent.
 class Desk {
@@ -41,8 +37,8 @@ class Desk {
       : study_(std::move(study)), engine_(request.engine), channel_(channel) {
     std::filesystem::path folder;
     if (!order.folder.empty())  // of its own: another worker may have to run one of its tasks again
-      folder =
-          std::filesystem::path(order.folder) / "workers" / (host_name() + "-" + std::to_string(::getpid()));
+      folder = std::filesystem::path(order.folder) / "workers" /
+               (cluster::host_name() + "-" + std::to_string(::getpid()));
     body_ = study_.workload().bind({.limits = limits_of(order),
                                     .folder = folder,
                                     .stop = ending_.get_token(),
@@ -162,11 +158,7 @@ class Worker {
 
   WorkerEnd run() {
     heard_ = cluster::steady_seconds();
-    send(cluster::hello_frame({.tool = std::string(version()),
-                               .host = host_name(),
-                               .process = ::getpid(),
-                               .slots = request_.slots,
-                               .label = request_.label}));
+    greet();
     try {
       while (!over_) {
         if (const auto frame = channel_.receive(wait_seconds())) {
@@ -191,13 +183,25 @@ class Worker {
     channel_.send(frame);
   }
 
+  /// At the start, and after each study: what was said before it is of that study.
+  void greet() {
+    send(cluster::hello_frame({.tool = std::string(version()),
+                               .host = cluster::host_name(),
+                               .process = ::getpid(),
+                               .slots = request_.slots,
+                               .label = request_.label}));
+  }
+
   void receive(const Frame& frame) {
     if (frame.kind == kind::study) return begin(frame);
     if (frame.kind == kind::stop) return stop_as_told(frame.payload);
     if (!desk_) return;
     if (frame.kind == kind::batch) return desk_->add(cluster::parse_spans(frame.payload));
     if (frame.kind == kind::drop) return desk_->drop();
-    if (frame.kind == kind::release) close_desk();
+    if (frame.kind == kind::release) {
+      close_desk();
+      greet();
+    }
   }
 
   void begin(const Frame& frame) {
@@ -210,7 +214,7 @@ class Worker {
       const cluster::Ready ready{study.config_sha256(), identity_text(study)};
       desk_.emplace(std::move(study), order, request_, channel_);
       send(cluster::ready_frame(ready));
-    } catch (const Error& e) {
+    } catch (const std::exception& e) {
       end_.refused = e.what();
       send(cluster::text_frame(kind::refuse, e.what()));
     }
@@ -245,7 +249,10 @@ class Worker {
     desk_->end();
   }
 
-  void stop_as_told(const std::string& how) { leave("stopped by the manager", how == cluster::kFinish); }
+  void stop_as_told(const std::string& how) {
+    end_.told = true;
+    leave("stopped by the manager", how == cluster::kFinish);
+  }
 
   void beat() {
     if (cluster::steady_seconds() - told_ > beat_seconds_) send(cluster::text_frame(kind::beat, ""));
@@ -263,6 +270,8 @@ class Worker {
     if (channel_.closed()) return vanish("the manager has gone");
     if (request_.silence_seconds > 0.0 && now - heard_ > request_.silence_seconds)
       return vanish("no word from the manager for too long");
+    if (request_.expects_beats && desk_ && now - heard_ > kMissedBeats * beat_seconds_)
+      return vanish("no beat from the manager for too long");
     if (stop_.stop_requested()) return leave("told to end by a signal", false);
     if (request_.leave_seconds > 0.0 && now - started_ > request_.leave_seconds)
       return leave("its time is over", true);

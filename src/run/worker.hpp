@@ -15,6 +15,7 @@ struct WorkerRequest {
   std::string engine = "workers";  ///< what the results name as their engine
   std::string label;               ///< what a scheduler calls this worker
   double leave_seconds = 0.0;      ///< begin no task after so long, and hand back what is left; 0: stay
+  bool expects_beats = false;      ///< during a study a manager that misses eight beats has gone
   double silence_seconds = 0.0;    ///< without a word from the manager: it has gone; 0: the channel tells
 };
 
@@ -22,6 +23,7 @@ struct WorkerRequest {
 struct WorkerEnd {
   std::size_t tasks = 0;  ///< that it ran
   std::string why;        ///< "stopped by the manager", "the manager has gone", ...
+  bool told = false;      ///< by the manager, which has more to say
   std::string refused;    ///< why it cannot do the study; empty: it could
 };
 

@@ -13,6 +13,7 @@ namespace {
 /// What does not depend on who ran it, as the journal has it.
 std::string content(plan::Outcome outcome) {
   outcome.engine.clear();
+  outcome.worker.clear();
   outcome.wall_seconds = outcome.cpu_seconds = 0.0;
   outcome.peak_kib = 0;
   std::string text;

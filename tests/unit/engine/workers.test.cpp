@@ -58,3 +58,14 @@ TEST_CASE("workers that cannot be started, end at once or are no workers end the
   CHECK(printed.find("expected a frame that begins with assay/1, found \"worker --engine-name workers\"") !=
         std::string::npos);
 }
+
+TEST_CASE("engine mpi in a process that is no rank says how to become one") {
+  Nothing sink;
+  try {
+    engine::get("mpi").run(Tasks(), Body(), sink, {}, {});
+    FAIL("it ran");
+  } catch (const Error& e) {
+    CHECK(std::string(e.what()).find("mpirun -n 4 assay-mpi") != std::string::npos);
+  }
+  CHECK_FALSE(engine::get("mpi").availability().usable);  // no assay-mpi lies beside this test
+}

@@ -138,6 +138,7 @@ TEST_CASE("a worker gives the floor's bits for the tasks that it gets, for one s
     REQUIRE(std::get<double>(outcome.observables[0].second) == std::get<double>(floor.observables[0].second));
   }
   worker.channel.give(cluster::text_frame(kind::release, ""));
+  REQUIRE(worker.channel.take().kind == kind::hello);
   const run::Study next = study_of(kFormula, {"x=5:6:3"});
   worker.channel.give(cluster::study_frame(run::work_order(next, {}), 60.0));
   REQUIRE(worker.channel.take().kind == kind::ready);
@@ -158,6 +159,10 @@ TEST_CASE("a worker refuses a study that it cannot make, with the reason") {
   const Frame answer = worker.channel.take();
   CHECK(answer.kind == kind::refuse);
   CHECK(answer.payload.find("no-such") != std::string::npos);
+  order.config = "{\"workload\": \"formula\", \"variables\": {\"x\": 1.0}, \"formula\": {\"y\": \"x\"}}";
+  order.limits = "{\"retries\": \"many\"}";
+  worker.channel.give(cluster::study_frame(order, 60.0));
+  CHECK(worker.channel.take().kind == kind::refuse);
   worker.channel.give(cluster::text_frame(kind::stop, "end"));
   CHECK_FALSE(worker.wait().refused.empty());
 }

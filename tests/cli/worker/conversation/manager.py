@@ -17,7 +17,7 @@ def send(kind, payload):
 def manager():
     text = json.dumps(CONFIG)
     digest = hashlib.sha256(json.dumps(CONFIG, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    limits = {"task_seconds": 0, "memory_bytes": 0, "retries": 0, "retry_on": [], "backoff_seconds": 1, "keep": "failed"}
+    limits = {"task_seconds": 60}
     send("study", json.dumps({"config": text, "config_sha256": digest, "identity": "", "limits": json.dumps(limits),
                               "config_folder": "/", "folder": "", "tasks": 5, "beat_seconds": 60}))
     send("batch", "0-2,4")
