@@ -3,14 +3,15 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
-#include <random>
 #include <string>
 
 #include "kernels/gk_linear/host_parts.hpp"
 #include "kernels/instruction_set.hpp"
+#include "support/random_state.hpp"
 #include "workload/gk/operator.hpp"
 
 using namespace assay::workload::gk;
+using assay::test::random_state;
 namespace kernel = assay::kernels::gk_linear;
 
 namespace {
@@ -60,14 +61,6 @@ std::vector<Shape> shapes() {
   return all;
 }
 
-std::vector<Complex> random_state(std::size_t n) {
-  std::mt19937 bits(20260101);
-  std::normal_distribution<double> normal;
-  std::vector<Complex> g(n);
-  for (auto& x : g) x = {normal(bits), normal(bits)};
-  return g;
-}
-
 const double not_written = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -76,7 +69,7 @@ TEST_CASE("gk_linear host equals floor") {
   for (const auto& shape : shapes()) {
     INFO(shape.name << ", " << assay::kernels::instruction_set_name());
     const Operator op = make_operator(shape.spec);
-    const auto g = random_state(op.size());
+    const auto g = random_state(op.size(), 20260101);
     std::vector<Complex> floor(op.size(), {not_written, not_written}),
         host(op.size(), {not_written, not_written});
     Workspace work;
@@ -109,7 +102,7 @@ TEST_CASE("every instruction set that runs here equals the floor") {
     sets.emplace_back("avx512", kernel::apply_columns_avx512);
   for (const auto& shape : shapes()) {
     const Operator op = make_operator(shape.spec);
-    const auto g = random_state(op.size());
+    const auto g = random_state(op.size(), 20260101);
     std::vector<Complex> floor(op.size(), {not_written, not_written});
     Workspace work;
     apply(op, Tier::floor, g, floor, work);
@@ -136,7 +129,7 @@ TEST_CASE("the field phases of both tiers agree, collision moments and low rows 
   for (const auto& shape : shapes()) {
     INFO(shape.name);
     const Operator op = make_operator(shape.spec);
-    const auto g = random_state(op.size());
+    const auto g = random_state(op.size(), 20260101);
     const auto* in = reinterpret_cast<const double*>(g.data());
     const std::size_t n = kernel::field_doubles(op.tables);
     // Parts that are off (no collisions) are not written by either tier: zero beforehand, equal afterwards.
@@ -155,7 +148,7 @@ TEST_CASE("the field phases of both tiers agree, collision moments and low rows 
 
 TEST_CASE("columns may be computed in any split and order") {
   const Operator op = make_operator(sized(5, 6, 20, 1));
-  const auto g = random_state(op.size());
+  const auto g = random_state(op.size(), 20260101);
   std::vector<Complex> whole(op.size(), {not_written, not_written});
   Workspace work;
   for (const Tier tier : {Tier::floor, Tier::host}) {
@@ -177,7 +170,7 @@ TEST_CASE("columns may be computed in any split and order") {
 
 TEST_CASE("a NaN in the state reaches the result of both tiers") {
   const Operator op = make_operator(sized(3, 5, 12, 1));
-  auto g = random_state(op.size());
+  auto g = random_state(op.size(), 20260101);
   g[op.at(0, 1, 2, 3)] = {not_written, 0.0};
   std::vector<Complex> out(op.size());
   Workspace work;

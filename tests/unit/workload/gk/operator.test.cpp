@@ -1,24 +1,17 @@
 // Exact properties of the gyrokinetic operator, each a statement that holds to rounding or against an outside
 // formula.
 #include "workload/gk/operator.hpp"
+#include "support/random_state.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <random>
 
 #include "workload/gk/dense.hpp"
 
 using namespace assay::workload::gk;
+using assay::test::random_state;
 
 namespace {
-
-std::vector<Complex> random_state(std::size_t n) {
-  std::mt19937 bits(7);
-  std::normal_distribution<double> normal;
-  std::vector<Complex> g(n);
-  for (auto& x : g) x = {normal(bits), normal(bits)};
-  return g;
-}
 
 Spec undamped(int nl, int nm) {
   Spec s;
@@ -106,7 +99,7 @@ TEST_CASE("without fields, drive, mirror and damping the operator is skew") {
   Operator op = make_operator(spec);
   const std::vector<double> zeros(op.size(), 0.0);
   op.tables.w_phi = op.tables.mirror = zeros.data();
-  const auto g = random_state(op.size()), dg = applied(op, g);
+  const auto g = random_state(op.size(), 7), dg = applied(op, g);
   Complex overlap = 0.0;
   double scale = 0.0;
   for (std::size_t i = 0; i < g.size(); ++i) {
@@ -124,7 +117,7 @@ TEST_CASE("free energy is conserved with fields and mirror, weight 1/B, on state
   for (const bool kinetic_electrons : {false, true}) {
     if (kinetic_electrons) spec.species.push_back(electrons), spec.tau = 0.0;
     const Operator op = make_operator(spec);
-    auto g = random_state(op.size());
+    auto g = random_state(op.size(), 7);
     for (int s = 0; s < op.tables.ns; ++s) {
       for (int l = 0; l < spec.nl; ++l) {
         for (int m = 0; m < spec.nm; ++m) {
@@ -190,7 +183,7 @@ TEST_CASE("for kx = 0 the operator keeps both halves of z -> -z, m -> (-1)^m apa
   spec.species[0].nu = 0.02;
   for (const Nyquist nyquist : {Nyquist::dropped, Nyquist::kept}) {
     const Operator op = make_operator(spec, {.nyquist = nyquist});
-    auto g = random_state(op.size());
+    auto g = random_state(op.size(), 7);
     const auto reflected = [&](const std::vector<Complex>& x, int l, int m, int z) {
       const Complex value = x[op.at(0, l, m, (op.nz() - z) % op.nz())];
       return m % 2 == 0 ? value : -value;

@@ -2,11 +2,12 @@
 // keeps.
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <random>
 
+#include "support/random_state.hpp"
 #include "workload/gk/mu_direct.hpp"
 
 using namespace assay::workload::gk;
+using assay::test::random_state;
 
 namespace {
 
@@ -16,14 +17,6 @@ Spec small(double kx) {
   s.nl = 3, s.nm = 6, s.nmu = 4;
   s.kx = kx;
   return s;
-}
-
-std::vector<Complex> random_state(std::size_t size) {
-  std::mt19937 generator(11);
-  std::normal_distribution<double> normal;
-  std::vector<Complex> g(size);
-  for (auto& value : g) value = {normal(generator), normal(generator)};
-  return g;
 }
 
 }  // namespace
@@ -57,7 +50,7 @@ TEST_CASE("collisions keep particles and the parallel momentum where kperp vanis
   Spec without = with;
   without.species[0].nu = 0.0;
   const Operator a = make_operator(with), b = make_operator(without);
-  const auto g = random_state(a.size());
+  const auto g = random_state(a.size(), 11);
   std::vector<Complex> la(g.size()), lb(g.size());
   Workspace work;
   apply(a, Tier::floor, g, la, work);
@@ -78,7 +71,7 @@ TEST_CASE("collisions keep particles and the parallel momentum where kperp vanis
 TEST_CASE("a linear run does not know its amplitude") {
   const Spec s = small(0.0);
   const Operator op = make_operator(s);
-  auto g = random_state(op.size()), doubled = g;
+  auto g = random_state(op.size(), 11), doubled = g;
   for (auto& value : doubled) value *= Complex(0.0, 1e8);
   std::vector<Complex> image(g.size()), scaled(g.size());
   Workspace work;

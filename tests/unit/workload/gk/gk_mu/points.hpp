@@ -7,12 +7,14 @@
 #include <random>
 #include <vector>
 
+#include "support/random_state.hpp"
 #include "workload/gk/dense.hpp"
 #include "workload/gk/mu_operator.hpp"
 
 namespace gk_mu_test {
 
 using namespace assay::workload::gk;
+using assay::test::random_state;
 
 inline Spec cyclone(double ky, int nmu, int nm, int ntheta, int nperiod = 2) {
   Spec s;
@@ -62,14 +64,6 @@ inline Spec random_point(unsigned seed) {
   }
   if (seed % 7 == 3) s.kx = 0.2;
   return s;
-}
-
-inline MuOperator::State random_state(std::size_t size, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<double> normal;
-  MuOperator::State g(size);
-  for (auto& value : g) value = {normal(generator), normal(generator)};
-  return g;
 }
 
 /// Every eigenvalue of the operator, by applying it to unit vectors.
