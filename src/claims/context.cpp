@@ -108,6 +108,9 @@ DocumentContext::DocumentContext(const Document& document, const RuleSet& rules,
   said_.resize(document.blocks.size());
   tables_.resize(document.tables.size());
   table_known_.resize(document.tables.size());
+  for (const auto name : {"column-speed", "column-accuracy", "column-tests", "column-value", "column-platform",
+                          "column-device", "column-language"})
+    if (const auto cue = features.cue(name); cue != 0xff) measuring_ |= CueMask{1} << cue;
   find_names();
 }
 
@@ -115,7 +118,7 @@ void DocumentContext::add_name(std::string_view word) {
   auto name = lower(word);
   if (name.size() < 2 || std::find(common_words.begin(), common_words.end(), name) != common_words.end())
     return;
-  names_.insert(std::move(name));
+  if (std::find(names_.begin(), names_.end(), name) == names_.end()) names_.push_back(std::move(name));
 }
 
 void DocumentContext::add_phrase(std::string_view words) {
@@ -178,7 +181,10 @@ void DocumentContext::names_of_paragraphs(Tokens& tokens) {
     while (marked < 5 && marked < count && first.style != 0 && tokens.list[marked].style == first.style)
       ++marked;
     std::vector<PatternMatch> found;
-    rules_.match_context(tokens, {0, std::min<std::uint32_t>(5 + marked, count)}, {}, words_, found);
+    const Sentence opening{0, std::min<std::uint32_t>(5 + marked, count)};
+    Present present;
+    present.set(tokens, opening, words_);
+    rules_.match_context(tokens, opening, {}, words_, present, found);
     for (const auto& m : found) {
       const Rule* rule = &rules_.rules()[m.owner];
       if ((rule != copula && rule != provides) || m.begin == 0) continue;
@@ -213,16 +219,21 @@ bool DocumentContext::begins_with_own_name(std::string_view text) const {
 }
 
 bool DocumentContext::is_own_name(std::string_view word) const {
-  if (names_.empty() || word.size() < 2) return false;
-  const auto small = lower(word);
-  if (names_.contains(small)) return true;
-  if (small.size() < 3) return false;
-  for (const auto& name : names_)  // XXH64 of xxHash, libfoo of Foo
-    if (name.size() >= 3 &&
-        (small.starts_with(name) || (name.size() > 4 && small.ends_with(name)) ||
-         (small.substr(0, 3) == name.substr(0, 3) && small.find_first_of("0123456789") != std::string::npos)))
-      return true;
-  return false;
+  if (word.size() < 2) return false;
+  const auto same = [](std::string_view a, std::string_view name) {
+    return std::equal(a.begin(), a.end(), name.begin(), name.end(),
+                      [](char x, char y) { return small(x) == y; });
+  };
+  return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+    if (word.size() < name.size() && word.size() < 3) return false;
+    if (same(word, name)) return true;
+    if (word.size() < 3 || name.size() < 3) return false;  // XXH64 of xxHash, libfoo of Foo
+    const bool longer = word.size() > name.size();
+    if (longer && same(word.substr(0, name.size()), name)) return true;
+    if (longer && name.size() > 4 && same(word.substr(word.size() - name.size()), name)) return true;
+    return same(word.substr(0, 3), std::string_view(name).substr(0, 3)) &&
+           word.find_first_of("0123456789") != std::string_view::npos;
+  });
 }
 
 CueMask DocumentContext::match(std::string_view text) {
@@ -308,6 +319,12 @@ bool DocumentContext::row_is_own(const Block& row) const {
     at = end + 1;
   }
   return false;
+}
+
+bool DocumentContext::measures(std::int32_t index) {
+  if (index == none) return false;
+  const auto& context = table(index);
+  return context.own_column != none || (context.any & measuring_) != 0;
 }
 
 CueMask DocumentContext::row_head(const Block& row) {

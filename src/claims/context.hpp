@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "claims/document.hpp"
@@ -39,6 +38,7 @@ class DocumentContext {
   CueMask nearest_heading(std::int32_t block);
   CueMask lead_in(std::int32_t block);
   const TableContext& table(std::int32_t index);
+  bool measures(std::int32_t table);  // heads of its columns make claims of figures or ticks
   bool row_is_own(const Block& row) const;
   CueMask row_head(const Block& row);       // what the first cell of a row says
   bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
@@ -64,8 +64,9 @@ class DocumentContext {
   const FeatureSpace& features_;
   Vocabulary& words_;
   std::int32_t title_ = none, introduction_end_ = 0;
-  std::unordered_set<std::string> names_;  // lower case
-  std::vector<std::string> phrases_;       // names of several words: letters and digits only, lower case
+  std::vector<std::string> names_;    // lower case
+  std::vector<std::string> phrases_;  // names of several words: letters and digits only, lower case
+  CueMask measuring_ = 0;             // heads of columns that make claims of what stands below
   std::vector<std::pair<bool, CueMask>> said_;
   std::vector<TableContext> tables_;
   std::vector<bool> table_known_;

@@ -24,6 +24,13 @@ std::uint32_t Document::source_offset(std::uint32_t text_offset) const {
 
 LineIndex::LineIndex(std::string_view source) : source_(source) {
   starts_.push_back(source.starts_with("\xef\xbb\xbf") ? 3 : 0);
+  // Files with bare carriage returns are rare, and their lines are found byte by byte.
+  const bool returns = source.find('\r') != std::string_view::npos;
+  if (!returns) {
+    for (auto at = source.find('\n'); at != std::string_view::npos; at = source.find('\n', at + 1))
+      starts_.push_back(static_cast<std::uint32_t>(at + 1));
+    return;
+  }
   for (std::size_t i = 0; i < source.size(); ++i) {
     if (source[i] != '\n' && source[i] != '\r') continue;
     const bool first_of_two = source[i] == '\r' && i + 1 < source.size() && source[i + 1] == '\n';

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "claims/figures.hpp"
 #include "claims/marks.hpp"
@@ -114,8 +115,7 @@ bool FeatureExtractor::offers(const Scene& scene, DocumentContext& context, std:
 
 void FeatureExtractor::mask_features(CueMask mask, const std::vector<FeatureId>& names,
                                      std::vector<FeatureId>& out) const {
-  for (std::size_t c = 0; c < names.size(); ++c)
-    if (mask >> c & 1) out.push_back(names[c]);
+  for (; mask; mask &= mask - 1) out.push_back(names[static_cast<std::size_t>(std::countr_zero(mask))]);
 }
 
 void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& context, std::int32_t index,
@@ -257,28 +257,32 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
 }
 
 void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std::int32_t block,
-                               const Model& model, std::optional<ClaimClass> inherited, bool scopes,
-                               std::vector<Candidate>& out) const {
-  std::vector<Draft> drafts;
+                               const Model& model, std::optional<ClaimClass> inherited,
+                               std::optional<double> least, std::vector<Candidate>& out) const {
+  thread_local std::vector<Draft> drafts;
+  thread_local std::vector<FeatureId> shared, f;
+  drafts.clear();
+  shared.clear();
   drafts_.collect(scene, context, inherited, drafts);
   if (drafts.empty()) return;
-  std::vector<FeatureId> shared;
   sentence_features(scene, context, block, shared);
   const auto place = [&](Span s) {
     return TextRange{scene.token(s.begin).text.begin, scene.token(s.end - 1).text.end};
   };
   for (Draft& draft : drafts) {
     drafts_.choose_anchor(scene, model, draft);
-    Candidate candidate;
-    candidate.claim = draft.claim;
-    candidate.features = shared;
-    anchor_features(scene, context, block, draft, candidate.features);
-    candidate.features.push_back(class_[static_cast<std::size_t>(draft.claim)]);
-    auto& f = candidate.features;
+    f = shared;
+    anchor_features(scene, context, block, draft, f);
+    f.push_back(class_[static_cast<std::size_t>(draft.claim)]);
     std::sort(f.begin(), f.end());
     f.erase(std::unique(f.begin(), f.end()), f.end());
-    candidate.log_odds = model.bias;
-    for (const auto id : f) candidate.log_odds += model.weight(id);
+    double log_odds = model.bias;
+    for (const auto id : f) log_odds += model.weight(id);
+    if (least && log_odds < *least) continue;
+    Candidate candidate;
+    candidate.claim = draft.claim;
+    candidate.features = f;
+    candidate.log_odds = log_odds;
     candidate.rule = draft.has_rule ? rules_.rules()[draft.rule].id
                                     : (draft.inherits ? "item." : "table.") + std::string(name_of(draft.claim));
     Span core = draft.anchor;
@@ -300,7 +304,7 @@ void FeatureExtractor::extract(const Scene& scene, DocumentContext& context, std
     candidate.polarity = Polarity::asserted;
     if (candidate.log_odds < doubtful) {
       candidate.polarity = Polarity::unclaimed;
-      if (scopes) judge_scope(features_, scene, draft, candidate);
+      if (!least) judge_scope(features_, scene, draft, candidate);
     }
     out.push_back(std::move(candidate));
   }

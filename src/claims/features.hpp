@@ -18,9 +18,10 @@ class FeatureExtractor {
 
   // The candidates of a sentence: one a class that a trigger (or a figure in a measured column) speaks for.
   // `inherited`: what the lead-in of a short list item claims, for items without a trigger of their own.
-  // `scopes`: say what scopes a candidate that is no claim.
+  // Fewer where nobody asks for what scopes them: those below `least` log-odds are left out.
   void extract(const Scene& scene, DocumentContext& context, std::int32_t block, const Model& model,
-               std::optional<ClaimClass> inherited, bool scopes, std::vector<Candidate>& out) const;
+               std::optional<ClaimClass> inherited, std::optional<double> least,
+               std::vector<Candidate>& out) const;
 
  private:
   void sentence_features(const Scene& scene, DocumentContext& context, std::int32_t block,

@@ -79,7 +79,10 @@ std::vector<Candidate> Finder::candidates(const Document& document, bool scopes)
   std::vector<PatternMatch> matches;
   Tokens tokens;
   Scene scene;
+  Present present;
   std::size_t style_cursor = 0;
+  // A hair below the hint, for what rounding does.
+  const auto least = scopes ? std::nullopt : std::optional(std::log(model.hint / (1 - model.hint)) - 1e-6);
   std::map<std::int32_t, ClaimClass> said_by;  // what a lead-in ("Supported devices:") claims, by block
   const auto inherits = [&](const Block& block) -> std::optional<ClaimClass> {
     if (block.kind != BlockKind::list_item || !block.first_of_item || said_by.empty()) return std::nullopt;
@@ -88,6 +91,10 @@ std::vector<Candidate> Finder::candidates(const Document& document, bool scopes)
   };
   for (std::size_t b = 0; b < document.blocks.size(); ++b) {
     const Block& block = document.blocks[b];
+    const auto inherited = inherits(block);
+    const bool row = block.kind == BlockKind::table_row;
+    if (!inherited && !(row && context.measures(block.table)) && !rules.may_trigger(document.view(block.text)))
+      continue;
     tokenize(document, block, words, style_cursor, tokens);
     for (const Sentence sentence : tokens.sentences) {
       const auto opening = document.view({tokens.list[sentence.begin].text.begin, block.text.end});
@@ -95,13 +102,13 @@ std::vector<Candidate> Finder::candidates(const Document& document, bool scopes)
         continue;  // badges whose targets are elsewhere
       matches.clear();
       const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
-      rules.match_triggers(tokens, sentence, document.view(range), words, matches);
-      const auto inherited = inherits(block);
-      if (matches.empty() && block.kind != BlockKind::table_row && !inherited) continue;
-      rules.match_context(tokens, sentence, document.view(range), words, matches);
+      present.set(tokens, sentence, words);
+      rules.match_triggers(tokens, sentence, document.view(range), words, present, matches);
+      if (matches.empty() && !(row && context.measures(block.table)) && !inherited) continue;
+      rules.match_context(tokens, sentence, document.view(range), words, present, matches);
       scene.set(document, block, tokens, sentence, matches, rules, features);
       const auto before = out.size();
-      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, inherited, scopes, out);
+      extractor.extract(scene, context, static_cast<std::int32_t>(b), model, inherited, least, out);
       const bool introduces = scene.last_sign() == ':' && scene.tokens().list[sentence.end - 1].sign == ':';
       for (auto c = before; introduces && c < out.size(); ++c)
         if (speaks_for_items(out[c], model)) said_by[static_cast<std::int32_t>(b)] = out[c].claim;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <optional>
 #include <stdexcept>
+#include <tuple>
 
 namespace assay::claims {
 namespace {
@@ -159,57 +162,200 @@ std::vector<Pattern> compile_pattern(std::string_view text, const WordLists& lis
   return out;
 }
 
-void PatternSet::add(Pattern pattern, std::uint32_t owner) {
-  const auto index = static_cast<std::uint32_t>(patterns_.size());
-  std::vector<SetId> needed;
-  for (std::size_t e = 1; e < pattern.elements.size(); ++e)
-    if (pattern.elements[e].kind == Element::Kind::words && !pattern.elements[e].optional)
-      needed.push_back(pattern.elements[e].set);
-  const Element& first = pattern.elements.front();
-  if (first.kind == Element::Kind::words) {
-    if (by_set_.size() <= first.set) by_set_.resize(first.set + 1u);
-    by_set_[first.set].push_back(index);
-  } else if (first.kind == Element::Kind::quantity) {
-    by_quantity_.push_back(index);
-  } else {
-    at_begin_.push_back(index);
+namespace {
+
+// Words that most sentences have, and those that most pages of technical prose have.
+constexpr auto everywhere = std::to_array<std::string_view>(
+    {"the",  "a",       "an",    "of",     "and",   "to",      "in",   "is",    "are",   "be",      "for",
+     "on",   "with",    "by",    "this",   "that",  "it",      "as",   "from",  "at",    "or",      "can",
+     "will", "not",     "if",    "when",   "which", "all",     "has",  "have",  "no",    "may",     "only",
+     "also", "into",    "than",  "any",    "each",  "both",    "one",  "two",   "we",    "our",     "your",
+     "you",  "so",      "do",    "does",   "over",  "through", "like", "other", "these", "between", "more",
+     "same", "without", "under", "within", "up",    "out",     "first"});
+constexpr auto frequent = std::to_array<std::string_view>(
+    {"use",    "used",   "using",   "run",     "runs",      "set",      "get",      "new",
+     "code",   "data",   "file",    "files",   "support",   "supports", "based",    "value",
+     "make",   "time",   "node",    "nodes",   "error",     "buffer",   "http",     "https",
+     "test",   "tests",  "module",  "default", "name",      "type",     "function", "string",
+     "number", "option", "require", "add",     "build",     "import",   "source",   "release",
+     "user",   "class",  "line",    "current", "available", "provided", "command",  "output",
+     "input",  "read",   "write",   "system",  "package",   "version",  "called"});
+
+// How often a sentence has a word of the set, roughly.
+std::size_t weight_of(const std::vector<std::string>& words) {
+  std::size_t weight = words.size();
+  for (const auto& word : words) {
+    if (std::find(everywhere.begin(), everywhere.end(), word) != everywhere.end()) weight += 1000;
+    if (std::find(frequent.begin(), frequent.end(), word) != frequent.end()) weight += 50;
   }
-  patterns_.push_back({std::move(pattern), owner, std::move(needed)});
+  return weight;
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Two bits of a filter: a word that is in no set passes once in a thousand times.
+std::array<std::size_t, 2> places_of(std::uint64_t hash) {
+  return {hash >> 1 & 0xffff, hash >> 17 & 0xffff};
+}
+
+std::size_t stem_of(std::string_view word) {
+  return (static_cast<std::size_t>(word[0] & 31) << 10) | (static_cast<std::size_t>(word[1] & 31) << 5) |
+         static_cast<std::size_t>(word[2] & 31);
+}
+
+// Whether a number may have a unit: "3x", "5 ms", "40%", "1e-12", "43/43"; not "3.14", "(2)", "in 2019.".
+bool may_be_quantity(std::string_view number, std::string_view after) {
+  if (number.back() > '9') return true;
+  while (!after.empty() && (after[0] == '.' || after[0] == ',' || (after[0] >= '0' && after[0] <= '9')))
+    after.remove_prefix(1);
+  if (after.empty()) return false;
+  if (after[0] != ' ')
+    return is_alphanumeric(after[0]) || after[0] == '%' || after[0] == '/' || after[0] == '-' ||
+           after[0] == '^' || after[0] == '*' || after[0] == '+' || after[0] == '~' || (after[0] & 0x80) != 0;
+  after.remove_prefix(1);
+  return !after.empty() && (begins_unit(after) || after[0] == '%' || (after[0] & 0x80) != 0 ||
+                            after[0] == '-' || after[0] == '/' || (after[0] >= '0' && after[0] <= '9'));
+}
+
+}  // namespace
+
+void Present::set(const Tokens& tokens, Sentence sentence, const Vocabulary& words) {
+  lexical.clear();
+  quantities.clear();
+  marked = collected_ = false;
+  for (std::uint32_t at = sentence.begin; at < sentence.end; ++at) {
+    const Token& token = tokens.list[at];
+    if (token.sets != 0) {
+      lexical.push_back(at);
+      marked |= words.is_marked(token.sets);
+    } else if (token.kind == TokenKind::quantity) {
+      quantities.push_back(at);
+      marked = true;
+    }
+  }
+}
+
+void Present::collect(const Tokens& tokens, const Vocabulary& words) {
+  if (collected_) return;
+  collected_ = true;
+  sets_.clear();
+  words.collect(0, sets_);
+  for (const auto at : lexical) words.collect(tokens.list[at].sets, sets_);
+}
+
+std::optional<SetId> PatternSet::add(Pattern pattern, std::uint32_t owner, const WordSets& sets) {
+  const auto index = static_cast<std::uint32_t>(patterns_.size());
+  Owned owned{std::move(pattern), owner, {}, false};
+  // "12 tests" is found by its words; "12 ms" by the unit.
+  constexpr auto without_unit =
+      1u << static_cast<unsigned>(QuantityKind::number) | 1u << static_cast<unsigned>(QuantityKind::label);
+  bool plain_number = false;
+  std::size_t best = 0;
+  SetId anchor = 0;
+  for (const auto& element : owned.pattern.elements) {
+    if (element.optional) continue;
+    owned.needs_quantity |= element.kind == Element::Kind::quantity;
+    plain_number |= element.kind == Element::Kind::quantity && (element.quantity_kinds & without_unit) != 0;
+    if (element.kind != Element::Kind::words) continue;
+    owned.needed.push_back(element.set);
+    const auto weight = weight_of(sets.words_of(element.set));
+    if (owned.needed.size() == 1 || weight < best) best = weight, anchor = element.set;
+  }
+  const bool anchored = !owned.needed.empty();
+  if (!anchored) {
+    (owned.needs_quantity ? by_quantity_ : others_).push_back(index);
+    any_quantity_ |= owned.needs_quantity;
+  } else {
+    if (by_anchor_.size() <= anchor) by_anchor_.resize(anchor + 1u);
+    by_anchor_[anchor].push_back(index);
+    if (anchors_.size() <= anchor / 64u) anchors_.resize(anchor / 64u + 1);
+    anchors_[anchor / 64] |= std::uint64_t{1} << (anchor % 64);
+    any_quantity_ |= owned.needs_quantity;
+    if (!owned.needs_quantity || plain_number) expect(sets, anchor);
+  }
+  patterns_.push_back(std::move(owned));
+  return anchored ? std::optional(anchor) : std::nullopt;
+}
+
+// Words are expected by their first run of letters and digits, as may_match cuts them.
+void PatternSet::expect(const WordSets& sets, SetId set) {
+  for (const auto& written : sets.words_of(set)) {
+    std::string_view word = written;
+    if (word.starts_with('=')) word.remove_prefix(1);
+    const auto end = std::find_if_not(word.begin(), word.end(), is_alphanumeric);
+    const bool stem = end != word.end() && *end == '*' && word.size() > 3;
+    word = word.substr(0, static_cast<std::size_t>(end - word.begin()));
+    if (stem && word.size() >= 3)
+      expected_stems_.set(stem_of(word));
+    else
+      for (const auto place : places_of(folded_hash(word))) expected_.set(place);
+  }
+}
+
+bool PatternSet::may_match(std::string_view text) const {
+  if (!others_.empty()) return true;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_alphanumeric(text[at])) {
+      ++at;
+      continue;
+    }
+    const auto begin = at;
+    const bool number = text[at] <= '9';
+    while (at < text.size() && is_alphanumeric(text[at])) ++at;
+    const auto word = text.substr(begin, at - begin);
+    const auto [first, second] = places_of(folded_hash(word));
+    if (expected_[first] && expected_[second]) return true;
+    if (word.size() >= 3 && expected_stems_[stem_of(word)]) return true;
+    if (number && any_quantity_ && may_be_quantity(word, text.substr(at))) return true;
+  }
+  return false;
 }
 
 void PatternSet::try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
-                        const Vocabulary& words, const std::vector<std::uint64_t>& present,
-                        std::vector<PatternMatch>& out) const {
-  const auto& [pattern, owner, needed] = patterns_[index];
-  for (const SetId set : needed)
-    if (!(present[set / 64] >> (set % 64) & 1)) return;
-  const auto end = Walk{pattern, tokens, sentence, words}.from(0, at);
-  if (!end) return;
-  for (auto seen = out.rbegin(); seen != out.rend() && seen->begin == at; ++seen)
-    if (seen->owner == owner) return void(seen->end = std::max(seen->end, end));
-  out.push_back({owner, at, std::max(end, at + 1)});
+                        const Vocabulary& words, std::vector<PatternMatch>& out) const {
+  const auto end = Walk{patterns_[index].pattern, tokens, sentence, words}.from(0, at);
+  if (end) out.push_back({patterns_[index].owner, at, std::max(end, at + 1)});
 }
 
-void PatternSet::find(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
-                      std::vector<PatternMatch>& out) const {
-  // Which word sets the sentence has at all: most patterns lack one, and are passed over without a walk.
-  thread_local std::vector<std::uint64_t> present;
-  present.clear();
-  words.collect(0, present);
-  for (std::uint32_t at = sentence.begin; at < sentence.end; ++at)
-    if (tokens.list[at].sets != 0) words.collect(tokens.list[at].sets, present);
-  for (std::uint32_t at = sentence.begin; at < sentence.end; ++at) {
-    const Token& token = tokens.list[at];
-    if (at == sentence.begin)
-      for (const auto index : at_begin_) try_at(index, tokens, sentence, at, words, present, out);
-    if (token.kind == TokenKind::quantity) {
-      for (const auto index : by_quantity_) try_at(index, tokens, sentence, at, words, present, out);
-    } else if (token.sets != 0) {
-      for (const SetId set : words.sets_of(token.sets))
-        if (set < by_set_.size())
-          for (const auto index : by_set_[set]) try_at(index, tokens, sentence, at, words, present, out);
-    }
+void PatternSet::try_pattern(std::uint32_t index, const Tokens& tokens, Sentence sentence,
+                             const Vocabulary& words, const Present& present,
+                             std::vector<PatternMatch>& out) const {
+  const Owned& owned = patterns_[index];
+  if (owned.needs_quantity && present.quantities.empty()) return;
+  for (const SetId set : owned.needed)
+    if (!present.has(set)) return;
+  const Element& first = owned.pattern.elements.front();
+  if (first.kind == Element::Kind::begin) return try_at(index, tokens, sentence, sentence.begin, words, out);
+  if (first.kind == Element::Kind::quantity) {
+    for (const auto at : present.quantities) try_at(index, tokens, sentence, at, words, out);
+    return;
   }
+  for (const auto at : present.lexical)
+    if (words.contains(tokens.list[at].sets, first.set)) try_at(index, tokens, sentence, at, words, out);
+}
+
+void PatternSet::find(const Tokens& tokens, Sentence sentence, const Vocabulary& words, Present& present,
+                      std::vector<PatternMatch>& out) const {
+  present.collect(tokens, words);
+  const auto before = static_cast<std::ptrdiff_t>(out.size());
+  for (const auto index : others_) try_pattern(index, tokens, sentence, words, present, out);
+  if (!present.quantities.empty())
+    for (const auto index : by_quantity_) try_pattern(index, tokens, sentence, words, present, out);
+  for (std::size_t w = 0; w < anchors_.size(); ++w)
+    for (auto left = anchors_[w] & present.sets(w); left; left &= left - 1)
+      for (const auto index : by_anchor_[w * 64 + static_cast<std::size_t>(std::countr_zero(left))])
+        try_pattern(index, tokens, sentence, words, present, out);
+  const auto added = out.begin() + before;
+  std::sort(added, out.end(), [](const PatternMatch& a, const PatternMatch& b) {
+    return std::tie(a.begin, a.owner, b.end) < std::tie(b.begin, b.owner, a.end);  // the longest first
+  });
+  out.erase(std::unique(added, out.end(),
+                        [](const PatternMatch& a, const PatternMatch& b) {
+                          return a.begin == b.begin && a.owner == b.owner;
+                        }),
+            out.end());
 }
 
 }  // namespace assay::claims

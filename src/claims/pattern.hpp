@@ -12,8 +12,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,28 +50,56 @@ struct PatternMatch {
   std::uint32_t begin = 0, end = 0;  // tokens
 };
 
+// What a sentence has, so that most patterns are passed over without a walk. Shared by the pattern sets that
+// look at one sentence.
+struct Present {
+  bool marked = false;                             // a quantity, or a word of a marked set
+  std::vector<std::uint32_t> lexical, quantities;  // tokens
+
+  void set(const Tokens& tokens, Sentence sentence, const Vocabulary& words);
+  bool has(SetId set) const { return (sets_[set / 64] >> (set % 64) & 1) != 0; }
+  std::uint64_t sets(std::size_t word) const { return sets_[word]; }
+  void collect(const Tokens& tokens, const Vocabulary& words);  // the sets; done by the first who needs them
+
+ private:
+  std::vector<std::uint64_t> sets_;
+  bool collected_ = false;
+};
+
 class PatternSet {
  public:
-  void add(Pattern pattern, std::uint32_t owner);
+  // `sets` is where the pattern was compiled. Returns the set that any match has a word of, if there is one.
+  std::optional<SetId> add(Pattern pattern, std::uint32_t owner, const WordSets& sets);
 
   // Appends all matches within [sentence.begin, sentence.end), in order of their first token. One match an
-  // owner and start.
-  void find(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
+  // owner and start. Cost: a few operations for each word that belongs to a set, and a walk only for patterns
+  // all of whose word sets the sentence has.
+  void find(const Tokens& tokens, Sentence sentence, const Vocabulary& words, Present& present,
             std::vector<PatternMatch>& out) const;
+
+  // False: nothing in this text can match, whatever its tokens are. About a nanosecond for each byte.
+  bool may_match(std::string_view text) const;
 
  private:
   struct Owned {
     Pattern pattern;
     std::uint32_t owner;
-    std::vector<SetId> needed;  // word sets that any match has, the first element's left out
+    std::vector<SetId> needed;  // word sets that any match has
+    bool needs_quantity;
   };
   void try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
-              const Vocabulary& words, const std::vector<std::uint64_t>& present,
-              std::vector<PatternMatch>& out) const;
+              const Vocabulary& words, std::vector<PatternMatch>& out) const;
+  void try_pattern(std::uint32_t index, const Tokens& tokens, Sentence sentence, const Vocabulary& words,
+                   const Present& present, std::vector<PatternMatch>& out) const;
+  void expect(const WordSets& sets, SetId set);
 
   std::vector<Owned> patterns_;
-  std::vector<std::vector<std::uint32_t>> by_set_;  // first element: words
-  std::vector<std::uint32_t> by_quantity_, at_begin_;
+  std::vector<std::vector<std::uint32_t>> by_anchor_;  // by the rarest word set that a match has
+  std::vector<std::uint64_t> anchors_;                 // those sets, one bit each
+  std::vector<std::uint32_t> by_quantity_, others_;    // without words: those with a quantity, and the rest
+  bool any_quantity_ = false;
+  std::bitset<1u << 16> expected_;  // words of anchors, by folded hash
+  std::bitset<1u << 15> expected_stems_;
 };
 
 }  // namespace assay::claims

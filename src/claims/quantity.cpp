@@ -332,6 +332,15 @@ std::string_view name_of(Comparator comparator) {
   return names[static_cast<std::size_t>(comparator)];
 }
 
+bool begins_unit(std::string_view text) {
+  const auto n = word_length(text);
+  const auto word = text.substr(0, n), after = text.substr(n);
+  if (after.starts_with('/') || after.starts_with(" per ") || word == "million" || word == "billion")
+    return true;
+  return std::any_of(units.begin(), units.end(),
+                     [&](const Unit& u) { return u.may_stand_apart && u.written == word; });
+}
+
 // "2m23s", "1h05m", "1h02m03.5s": seconds, and the bytes read; nothing for anything else.
 static std::size_t scan_duration(std::string_view s, double& seconds) {
   std::size_t at = 0;

@@ -46,4 +46,8 @@ struct ScannedQuantity {
 // ratio.
 ScannedQuantity scan_quantity(std::string_view text);
 
+// Whether a unit may stand at the start of `text`, apart from its number: "ms", "times", "ops/s", "requests per
+// second".
+bool begins_unit(std::string_view text);
+
 }  // namespace assay::claims

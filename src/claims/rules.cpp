@@ -164,11 +164,13 @@ void RuleSet::add(std::string_view file, std::string_view text, Examples example
     if (patterns.empty() && regexes.empty())
       refuse(file, table->source(), fmt::format("rule \"{}\" has no pattern", rule.id));
     for (const auto& pattern : patterns) try {
-        for (auto& compiled : compile_pattern(pattern, lists_, sets_))
-          (rule.role == RuleRole::heading   ? headings_
-           : rule.role == RuleRole::trigger ? triggers_
-                                            : context_)
-              .add(std::move(compiled), index);
+        for (auto& compiled : compile_pattern(pattern, lists_, sets_)) {
+          auto& patterns = rule.role == RuleRole::heading   ? headings_
+                           : rule.role == RuleRole::trigger ? triggers_
+                                                            : context_;
+          const auto anchor = patterns.add(std::move(compiled), index, sets_);
+          if (anchor && rule.role == RuleRole::trigger) sets_.mark(*anchor);
+        }
       } catch (const std::invalid_argument& e) {
         refuse(file, table->get("pattern")->source(),
                fmt::format("rule \"{}\", pattern \"{}\": {}", rule.id, pattern, e.what()));
@@ -198,12 +200,14 @@ void RuleSet::check(const Rule& rule, std::uint32_t index, const std::string& ex
   tokenize(example, words, tokens);
   std::vector<PatternMatch> found;
   for (const Sentence sentence : tokens.sentences) {
+    Present present;
+    present.set(tokens, sentence, words);
     if (rule.role == RuleRole::heading)
       match_heading(tokens, sentence, words, found);
     else if (rule.role == RuleRole::trigger)
-      match_triggers(tokens, sentence, example, words, found);
+      match_triggers(tokens, sentence, example, words, present, found);
     else
-      match_context(tokens, sentence, example, words, found);
+      match_context(tokens, sentence, example, words, present, found);
   }
   const bool matched =
       std::any_of(found.begin(), found.end(), [&](const PatternMatch& m) { return m.owner == index; });
@@ -222,14 +226,14 @@ const Rule* RuleSet::find(std::string_view id) const {
 }
 
 void RuleSet::match_triggers(const Tokens& tokens, Sentence sentence, std::string_view text,
-                             const Vocabulary& words, std::vector<PatternMatch>& out) const {
-  triggers_.find(tokens, sentence, words, out);
+                             const Vocabulary& words, Present& present, std::vector<PatternMatch>& out) const {
+  if (present.marked) triggers_.find(tokens, sentence, words, present, out);
   if (!regexes_.empty()) match_regexes(true, tokens, sentence, text, out);
 }
 
 void RuleSet::match_context(const Tokens& tokens, Sentence sentence, std::string_view text,
-                            const Vocabulary& words, std::vector<PatternMatch>& out) const {
-  context_.find(tokens, sentence, words, out);
+                            const Vocabulary& words, Present& present, std::vector<PatternMatch>& out) const {
+  context_.find(tokens, sentence, words, present, out);
   if (!regexes_.empty()) match_regexes(false, tokens, sentence, text, out);
 }
 
@@ -254,7 +258,9 @@ void RuleSet::match_regexes(bool triggers, const Tokens& tokens, Sentence senten
 
 void RuleSet::match_heading(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
                             std::vector<PatternMatch>& out) const {
-  headings_.find(tokens, sentence, words, out);
+  Present present;
+  present.set(tokens, sentence, words);
+  headings_.find(tokens, sentence, words, present, out);
 }
 
 const RuleSet& builtin_rules() {

@@ -73,12 +73,15 @@ class RuleSet {
   const Rule* find(std::string_view id) const;
   const WordSets& word_sets() const { return sets_; }
 
-  // Matches of trigger rules; owner is the index of the rule. Most sentences have none and need no more.
+  // `present`: of this sentence. Matches of trigger rules; owner is the index of the rule. Most sentences have
+  // none and need no more.
   void match_triggers(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
-                      std::vector<PatternMatch>& out) const;
+                      Present& present, std::vector<PatternMatch>& out) const;
+  // False: no trigger rule can match anywhere in this text. Cheaper by far than to cut it into tokens.
+  bool may_trigger(std::string_view text) const { return !regexes_.empty() || triggers_.may_match(text); }
   // Matches of exclude and cue rules.
   void match_context(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
-                     std::vector<PatternMatch>& out) const;
+                     Present& present, std::vector<PatternMatch>& out) const;
   // Matches of heading rules, for headings, lead-ins and column heads.
   void match_heading(const Tokens& tokens, Sentence sentence, const Vocabulary& words,
                      std::vector<PatternMatch>& out) const;

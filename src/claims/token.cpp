@@ -15,6 +15,23 @@ constexpr std::uint32_t longest_sentence = 400;
 
 constexpr std::string_view curly_apostrophe = "’";
 
+enum class Class : std::uint8_t { other, lower, upper, digit };
+constexpr auto classes = [] {
+  std::array<Class, 256> out{};
+  for (int c = 'a'; c <= 'z'; ++c) out[static_cast<std::size_t>(c)] = Class::lower;
+  for (int c = 'A'; c <= 'Z'; ++c) out[static_cast<std::size_t>(c)] = Class::upper;
+  for (int c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = Class::digit;
+  return out;
+}();
+Class class_of(char c) {
+  return classes[static_cast<unsigned char>(c)];
+}
+
+// What the letters of a word are.
+struct Shape {
+  bool lower = false, inner_capital = false, digit = false, mark = false, curly = false;
+};
+
 bool digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -59,13 +76,13 @@ class Lexer {
   void one() {
     const char c = text_[at_];
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') return skip(1);
-    if (text_.substr(at_).starts_with("\xc2\xa0")) return skip(2);
+    if (letter(c)) return word();
+    if (c == '\xc2' && text_.substr(at_).starts_with("\xc2\xa0")) return skip(2);
     if (c == Document::cell_break) return push(TokenKind::cell_break, 1);
     if (c == Document::hard_break) return push(TokenKind::hard_break, 1);
     if (digit(c) ||
         (c == '.' && at_ + 1 < text_.size() && digit(text_[at_ + 1]) && (at_ == 0 || !digit(text_[at_ - 1]))))
       return number();
-    if (letter(c)) return word();
     if (static_cast<unsigned char>(c) >= 0x80) return beyond_ascii();
     hyphen_ = (c == '-' || c == '/') && !space_ && at_ + 1 < text_.size() && text_[at_ + 1] != ' ';
     if (hyphen_ && c == '-' && at_ > 0 && joins(text_[at_ - 1], text_[at_ + 1])) {
@@ -127,50 +144,68 @@ class Lexer {
 
   void word() {
     const auto rest = text_.substr(at_);
-    if (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www."))
+    if ((rest[0] == 'h' || rest[0] == 'w') &&
+        (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.")))
       return push(TokenKind::url, std::min(rest.find_first_of(" \t\n\x1e\x1f)>]"), rest.size()));
+    Shape shape;
     std::size_t n = 0;
-    bool lower_seen = false, inner_capital = false, caps = true, digits = false, marks = false;
-    for (; n < rest.size(); ++n) {
-      const char c = rest[n];
-      const bool more = n + 1 < rest.size();
-      if (letter(c)) {
-        if (upper(c) && lower_seen) inner_capital = true;
-        if (!upper(c)) lower_seen = true, caps = false;
-      } else if (digit(c)) {
-        digits = true;
-      } else if (c == '_' || (c == ':' && more && rest[n + 1] == ':') ||
-                 (c == ':' && n && rest[n - 1] == ':')) {
-        marks = true;
-      } else if ((c == '.' || c == '\'') && more && (letter(rest[n + 1]) || digit(rest[n + 1])) && n > 0) {
-        if (c == '.') marks = marks || !(n == 1 || rest[n - 1] == '.' || (n >= 2 && rest[n - 2] == '.'));
-      } else if (rest.substr(n).starts_with(curly_apostrophe) && n + 3 < rest.size() && letter(rest[n + 3])) {
-        n += 2;
-      } else if (c == '+' && n > 0 && more && rest[n + 1] == '+') {
-        ++n;
-      } else if (c == '#' && n == 1) {
-      } else if (static_cast<unsigned char>(c) >= 0xc3 && static_cast<unsigned char>(c) < 0xd0 &&
-                 rest.substr(n, 2) != "×") {
-        ++n;  // letters of Latin, Greek
-        caps = false;
-      } else {
-        break;
+    for (bool more = true; more;) {
+      for (; n < rest.size(); ++n) {
+        const auto kind = class_of(rest[n]);
+        if (kind == Class::other) break;
+        shape.inner_capital |= kind == Class::upper && shape.lower;
+        shape.lower |= kind == Class::lower;
+        shape.digit |= kind == Class::digit;
       }
+      more = n < rest.size() && goes_on(rest, n, shape);
     }
     n = std::min(n, rest.size());
-    std::string plain(rest.substr(0, n));  // as the word lists write it
-    if (const auto curly = plain.find(curly_apostrophe); curly != std::string::npos)
-      plain.replace(curly, 3, "'");
+    std::string_view plain = rest.substr(0, n);  // as the word lists write it
+    std::string straight;
+    if (shape.curly) {
+      straight = plain;
+      for (auto curly = straight.find(curly_apostrophe); curly != std::string::npos;
+           curly = straight.find(curly_apostrophe))
+        straight.replace(curly, 3, "'");
+      plain = straight;
+    }
     const std::size_t possessive = plain.ends_with("'s") ? n - plain.size() + 2 : 0;
-    if (possessive) plain.resize(plain.size() - 2);
+    if (possessive) plain.remove_suffix(2);
     const auto handle = words_.handle(plain);
     push(TokenKind::word, n - possessive);
     Token& token = out_.list.back();
     token.sets = handle;
     token.capital = upper(rest[0]);
-    token.all_caps = caps && n > 1;
-    token.identifier = marks || inner_capital || (digits && lower_seen);
+    token.all_caps = !shape.lower && n > 1;
+    token.identifier = shape.mark || shape.inner_capital || (shape.digit && shape.lower);
     at_ += possessive;
+  }
+
+  // Whether the sign or foreign letter at `n` belongs to the word; steps over it.
+  static bool goes_on(std::string_view rest, std::size_t& n, Shape& shape) {
+    const char c = rest[n];
+    const bool more = n + 1 < rest.size();
+    if (c == '_' || (c == ':' && ((more && rest[n + 1] == ':') || (n && rest[n - 1] == ':')))) {
+      shape.mark = true;
+    } else if ((c == '.' || c == '\'') && n > 0 && more && (letter(rest[n + 1]) || digit(rest[n + 1]))) {
+      if (c == '.') shape.mark |= !(n == 1 || rest[n - 1] == '.' || (n >= 2 && rest[n - 2] == '.'));
+    } else if (static_cast<unsigned char>(c) == 0xe2) {
+      if (!rest.substr(n).starts_with(curly_apostrophe) || n + 3 >= rest.size() || !letter(rest[n + 3]))
+        return false;
+      shape.curly = true;
+      n += 2;
+    } else if (c == '+') {
+      if (n == 0 || !more || rest[n + 1] != '+') return false;
+      ++n;
+    } else if (static_cast<unsigned char>(c) >= 0xc3 && static_cast<unsigned char>(c) < 0xd0) {
+      if (rest.substr(n, 2) == "×") return false;
+      ++n;  // letters of Latin, Greek
+      shape.lower = true;
+    } else if (c != '#' || n != 1) {
+      return false;
+    }
+    ++n;
+    return true;
   }
 
   void beyond_ascii() {
@@ -298,7 +333,10 @@ class StyledLexer {
     const auto& styles = document_.styles;
     while (cursor_ + 1 < styles.size() && styles[cursor_ + 1].text <= block_.text.begin) ++cursor_;
     Lexer(document_.view(block_.text), block_.text.begin, words_, out_).run();
-    if (!styles.empty()) apply();
+    const bool plain =
+        styles.empty() || (styles[cursor_].text <= block_.text.begin && styles[cursor_].style == 0 &&
+                           (cursor_ + 1 == styles.size() || styles[cursor_ + 1].text >= block_.text.end));
+    if (!plain) apply();
   }
 
  private:

@@ -3,25 +3,45 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace assay::claims {
 
 using SetId = std::uint16_t;
 
+// Of a word in whatever case; never 0.
+std::uint64_t folded_hash(std::string_view word);
+
 // Words: "fast" (any case), "=Metal" (as written), "accelerat*" (any ending).
 class WordSets {
  public:
   SetId define(const std::vector<std::string>& words);  // the same words give the same set
   std::size_t size() const { return count_; }
+  // False: the word, whose hash this is, belongs to no set. A few words that belong to none pass, too.
+  bool may_have(std::string_view word, std::uint64_t folded) const {
+    return members_[folded >> 1 & (filter_bits - 1)] || begins_stem(word);
+  }
+  // Marked sets are those without which (and without a quantity) no sentence matters.
+  void mark(SetId set) { marked_[set] = true; }
+  const std::vector<std::string>& words_of(SetId set) const { return words_[set]; }
 
  private:
   friend class Vocabulary;
+  static constexpr std::size_t filter_bits = 1u << 16;
+  bool begins_stem(std::string_view word) const;
+
+  std::vector<std::vector<std::string>> words_;  // by set, as they were given
+  std::vector<bool> marked_;                     // by set
+  std::unordered_set<std::uint64_t> cased_;      // folded hashes of words that count only as written
+  std::bitset<filter_bits> members_;             // 8 KiB: stays in the nearest cache
+  std::bitset<1u << 15> stems_;                  // by the first three letters
   std::unordered_map<std::string, std::vector<SetId>> lower_, exact_;
   std::unordered_map<std::string, std::vector<std::pair<std::string, SetId>>>
       prefixes_;  // by first three letters
@@ -35,6 +55,7 @@ class Vocabulary {
   explicit Vocabulary(const WordSets& sets);
 
   std::uint32_t handle(std::string_view word);  // 0: belongs to no set
+  bool is_marked(std::uint32_t handle) const { return marked_[handle]; }
   const std::vector<SetId>& sets_of(std::uint32_t handle) const { return lists_[handle]; }
   // Adds the sets of a handle to a set of sets, one bit each.
   void collect(std::uint32_t handle, std::vector<std::uint64_t>& bits) const {
@@ -49,10 +70,14 @@ class Vocabulary {
   // The word itself is not kept: 2^16 words meet in 64 bits of hash once in 10^10 documents, and a hit in the
   // cache of the processor is what makes this fast.
   struct Slot {
-    std::uint64_t hash = 0;  // 0: free
+    std::uint64_t hash = 0;  // 0: free; of the word in whatever case
     std::uint32_t handle = 0;
+    bool cased = false;  // the case decides: it is kept under the hash of the word as written
   };
   std::vector<SetId> find(std::string_view word) const;
+  std::uint32_t handle_as_written(std::string_view word, std::uint64_t folded);
+  Slot* slot_of(std::uint64_t hash);  // the one that has it, or the free one where it would be
+  void keep(std::uint64_t hash, std::uint32_t handle, bool cased);
   void grow();
   std::uint32_t add_list(std::vector<SetId> list);
 
@@ -60,8 +85,10 @@ class Vocabulary {
   std::vector<Slot>
       table_;  // open addressing; bounded (most_kept), since documents may hold any number of words
   std::size_t kept_ = 0;
-  std::vector<std::vector<SetId>> lists_;  // by handle
-  std::vector<std::uint64_t> bits_;        // the same, for contains()
+  std::vector<std::vector<SetId>> lists_;                      // by handle
+  std::unordered_multimap<std::size_t, std::uint32_t> known_;  // handles by the hash of their list
+  std::vector<std::uint64_t> bits_;                            // the same, for contains()
+  std::vector<bool> marked_;                                   // by handle
   std::size_t words_a_handle_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "core/file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,8 +86,24 @@ void read_file_in_pieces(const std::filesystem::path& path, const std::function<
 }
 
 std::string read_file(const std::filesystem::path& path) {
-  std::string bytes;
-  read_file_in_pieces(path, [&](std::string_view piece) { bytes += piece; });
+  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) throw_file_error(errno, "cannot open", path);
+  struct stat status {};
+  const bool known = ::fstat(file.get(), &status) == 0 && status.st_size > 0;
+  // One byte more than the file is said to have, so that one read sees its end; pipes and the like grow as they
+  // come.
+  std::string bytes(known ? static_cast<std::size_t>(status.st_size) + 1 : kPiece, '\0');
+  std::size_t size = 0;
+  while (true) {
+    if (size == bytes.size()) bytes.resize(2 * size);
+    const auto got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
+    if (got == 0) break;
+    if (got > 0)
+      size += static_cast<std::size_t>(got);
+    else if (errno != EINTR)
+      throw_file_error(errno, "cannot read", path);
+  }
+  bytes.resize(size);
   return bytes;
 }
 
