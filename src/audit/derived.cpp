@@ -5,6 +5,7 @@
 
 #include "audit/document.hpp"
 #include "bench/report.hpp"
+#include "bench/scaling_report.hpp"
 #include "core/config.hpp"
 #include "evidence/outcome_text.hpp"
 #include "gate/fault.hpp"
@@ -148,6 +149,19 @@ void check_bench(const Document& d, Reporter& report) {
   }
 }
 
+void check_scaling(const Document& d, Reporter& report) {
+  try {
+    const Json again = bench::to_json(bench::scaling_from(d.json, d.name));
+    for (const char* part : {"modes", "quality", "task_cpu_s", "identity"}) {
+      demand_equal(again[part], d.json[part], std::string("/") + part, "measurement",
+                   "what is stored does not follow from the raw samples", report);
+    }
+  } catch (const Error& e) {
+    report.error("measurement", "/raw_samples", e.problem().what, e.problem().expected, e.problem().found,
+                 remedy);
+  }
+}
+
 std::string verdict_of(const Json& report) {
   bool fail = false, blocked = !report["blockers"].empty() || report["observables"].empty();
   for (const Json& o : report["observables"]) {
@@ -226,6 +240,7 @@ void check_gate(const Json& json, Reporter& report) {
 void check_derived(const Document& d, const std::string& text, Reporter& report) {
   if (d.kind == "run" || d.kind == "scan" || d.kind == "ensemble") check_study(d, text, report);
   if (d.kind == "bench") check_bench(d, report);
+  if (d.kind == "scaling") check_scaling(d, report);
   if (d.kind == "gate") check_gate(d.json, report);
 }
 

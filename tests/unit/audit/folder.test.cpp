@@ -95,6 +95,26 @@ TEST_CASE("what was derived is derived again, however well the forgery is sealed
   CHECK(says(folder.check(), "proof"));
 }
 
+TEST_CASE("the numbers of a scaling are computed again from its samples") {
+  const test::EvidenceFolder folder;
+  const std::string valid = test::slurp("schemas/examples/scaling.v1/valid.json");
+  const auto check = [&](const std::function<void(Json&)>& change) {
+    Json document = parse_json(valid, "valid.json");
+    change(document);
+    test::spill(folder / "scaling.json", to_text(document) + "\n");
+    return folder.check();
+  };
+  CHECK(check([](Json&) {}).findings.empty());
+  const auto speedup = check([](Json& d) { d["modes"][0]["rows"][1]["speedup"] = 1.9; });
+  REQUIRE(says(speedup, "measurement"));
+  CHECK(speedup.findings.at(0).pointer == "/modes/0/rows/1/speedup");
+  CHECK(says(check([](Json& d) { d["modes"][0]["rows"][1]["interval"][0] = 1.5; }), "measurement"));
+  CHECK(says(check([](Json& d) { d["modes"][0]["refusals"].push_back("none"); }), "measurement"));
+  CHECK(says(check([](Json& d) { d["raw_samples"][2]["wall_s"][0] = 1e-9; }), "measurement"));
+  CHECK(says(check([](Json& d) { d["task_cpu_s"][0] = 1.0; }), "measurement"));
+  CHECK(says(check([](Json& d) { d["identity"]["gate"] = nullptr; }), "measurement"));
+}
+
 TEST_CASE("two documents that say different things of the same config are named, unless one is superseded") {
   const test::EvidenceFolder folder;
   folder.add_scan();

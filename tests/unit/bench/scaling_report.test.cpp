@@ -66,6 +66,23 @@ TEST_CASE("a quota counts as cores do") {
   CHECK(row(m, 1).at("oversubscribed") == true);
 }
 
+TEST_CASE("a stored scaling gives its numbers again, and a changed sample gives others") {
+  for (const bool gated : {true, false}) {
+    ScalingMeasurement m = synthetic(12, {1, 2, 4});
+    if (!gated) m.gate.clear();
+    const Json stored = parse_json(to_text(to_json(m)), "stored");
+    Json again = to_json(scaling_from(stored, "stored"));
+    CHECK(again == stored);
+    Json forged = stored;
+    forged["raw_samples"][1]["wall_s"][3] = 7.0;
+    forged["raw_samples"][1]["wall_s"][4] = 7.0;
+    CHECK(to_json(scaling_from(forged, "forged")).at("modes") != stored.at("modes"));
+    forged["raw_samples"][1]["wall_s"].erase(0);
+    CHECK_THROWS_WITH(scaling_from(forged, "forged"),
+                      Catch::Contains("/raw_samples/1/wall_s has another length"));
+  }
+}
+
 TEST_CASE("every arm runs once before the blocks, and once in each") {
   int runs = 0;
   const auto count = [&runs](const ScalingArm&) {
