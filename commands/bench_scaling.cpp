@@ -107,9 +107,11 @@ bench::ScalingRun run_warm(const run::Study& study, int workers, std::stop_token
           .results_sha256 = timed.digest()};
 }
 
-bench::ScalingRun run_cold(const ScalingOptions& o, int workers, std::stop_token stop) {
+bench::ScalingRun run_cold(const ScalingOptions& o, const run::Study& study, int workers,
+                           std::stop_token stop) {
   bench::CommandLine line;
-  line.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(), "scan", o.config, "--quiet"};
+  line.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(),
+                    study.ensemble() != nullptr ? "ensemble" : "scan", o.config, "--quiet"};
   for (const std::string& item : o.set) line.arguments.insert(line.arguments.end(), {"--set", item});
   for (const std::string& item : o.axes) line.arguments.insert(line.arguments.end(), {"--axis", item});
   line.arguments.insert(line.arguments.end(), {"--engine", workers == 0 ? "serial" : "tbb"});
@@ -164,17 +166,15 @@ bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
 
 Exit bench_scaling(const ScalingOptions& o, Console& io) {
   const run::Study study = study_of(o);
-  // The whole program is `assay scan`; an ensemble is measured warm alone.
-  const bool with_cold = !o.warm_only && study.ensemble() == nullptr;
   InterruptGuard interrupt;
   bench::ScalingMeasurement m;
   {
     Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(o.blocks));
     const auto run = [&](const bench::ScalingArm& arm) {
       return arm.mode == "warm" ? run_warm(study, arm.workers, interrupt.token())
-                                : run_cold(o, arm.workers, interrupt.token());
+                                : run_cold(o, study, arm.workers, interrupt.token());
     };
-    m = bench::measure_scaling(design_of(o, with_cold), run, interrupt.token(), [&] { progress.advance(); });
+    m = bench::measure_scaling(design_of(o, !o.warm_only), run, interrupt.token(), [&] { progress.advance(); });
   }
   m.config_text = canonical_text(study.config());
   m.config_sha256 = study.config_sha256();
