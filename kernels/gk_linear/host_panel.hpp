@@ -12,13 +12,12 @@
 // the panel pass. The local terms then run over whole rows with unit stride; interleaved complex numbers
 // need no shuffles there: all coefficients are real and -i is applied once, at the end.
 //
-// What limits it: the product runs close to the peak. The local terms read some fourteen vectors for one that
-// they write and about eighteen operations, and are bound by first-level loads; folding moves the panels
-// through the second-level cache, since the strips of the product displace them from the first.
+// What limits it: the product runs close to the peak. The local terms read some fourteen vectors for
+// one that they write and about eighteen operations, and are bound by first-level loads; folding moves the
+// panels through the second-level cache, since the strips of the product displace them from the first.
 //
-// A state is larger than the second-level cache, and only the local terms touch it: during the product
-// memory would rest. So the micro-kernel prefetches, a step ahead of the local terms, the rows of the next
-// column and the place of the result.
+// A state is larger than the second-level cache, and only the local terms touch it. They run along rows, which
+// the processor fetches ahead by itself; asking for them from within the product slowed the product by more.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -32,24 +31,10 @@ namespace {
 constexpr int lanes = Vector::lanes;  // complex numbers in a vector
 using V = Vector::type;
 
-/// What the local terms will touch next, a few lines for each call of the micro-kernel; null: nothing.
-struct Ahead {
-  const double* read = nullptr;
-  const double* write = nullptr;
-  long left = 0;  // doubles
-
-  /// The next `count` doubles of both.
-  Ahead take(long count) {
-    const Ahead piece{read, write, left < count ? left : count};
-    read += piece.left, write += piece.left, left -= piece.left;
-    return piece;
-  }
-};
-
 /// C[r][j] = sum_k A[r][k] B[k][j], r < Rows, j < Cols vectors; A complex, B real and doubled, inner length k.
 template <int Rows, int Cols>
 void micro_kernel(const double* a, long a_stride, const double* b, long b_stride, int inner, double* c,
-                  long c_stride, const Ahead& ahead) {
+                  long c_stride) {
   V sum[Rows][Cols];
 #pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r) {
@@ -57,10 +42,6 @@ void micro_kernel(const double* a, long a_stride, const double* b, long b_stride
     for (int j = 0; j < Cols; ++j) sum[r][j] = Vector::zero();
   }
   for (int k = 0; k < inner; ++k) {
-    if (2 * k < ahead.left) {
-      __builtin_prefetch(ahead.read + 2 * k, 0, 2);
-      __builtin_prefetch(ahead.write + 2 * k, 1, 2);
-    }
     V row[Cols];
 #pragma GCC unroll 8
     for (int j = 0; j < Cols; ++j) row[j] = Vector::load(b + k * b_stride + 2 * lanes * j);
@@ -83,19 +64,18 @@ template <int Rows, int Cols>
 void rows_left(int rows, const double* a, long a_stride, const double* b, long b_stride, int inner, double* c,
                long c_stride) {
   if constexpr (Rows > 0) {
-    if (rows == Rows) return micro_kernel<Rows, Cols>(a, a_stride, b, b_stride, inner, c, c_stride, {});
+    if (rows == Rows) return micro_kernel<Rows, Cols>(a, a_stride, b, b_stride, inner, c, c_stride);
     rows_left<Rows - 1, Cols>(rows, a, a_stride, b, b_stride, inner, c, c_stride);
   }
 }
 
 template <int Cols>
 void rows_of_strip(const double* a, long a_stride, const double* b, long b_stride, int inner, int rows,
-                   double* c, long c_stride, Ahead& ahead) {
+                   double* c, long c_stride) {
   constexpr int block = Vector::row_block(Cols);
   int r = 0;
   for (; r + block <= rows; r += block) {
-    micro_kernel<block, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride,
-                              ahead.take(2L * inner));
+    micro_kernel<block, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride);
   }
   rows_left<block - 1, Cols>(rows - r, a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride,
                              c_stride);
@@ -103,11 +83,11 @@ void rows_of_strip(const double* a, long a_stride, const double* b, long b_strid
 
 /// All rows times one packed strip of `width` complex columns.
 void times_strip(const double* a, long a_stride, const double* b, int width, int inner, int rows, double* c,
-                 long c_stride, Ahead& ahead) {
+                 long c_stride) {
   const long b_stride = 2L * width;
   int done = 0;
   const auto advance = [&](auto cols) {
-    rows_of_strip<cols()>(a, a_stride, b + 2L * done, b_stride, inner, rows, c + 2L * done, c_stride, ahead);
+    rows_of_strip<cols()>(a, a_stride, b + 2L * done, b_stride, inner, rows, c + 2L * done, c_stride);
     done += cols() * lanes;
   };
   while (done < width) {
@@ -125,14 +105,13 @@ void times_strip(const double* a, long a_stride, const double* b, int width, int
 
 /// Panel product with one of the two packed matrices, of its rows [first, first + inner); `outputs` complex
 /// columns.
-void times_packed(const double* a, const double* packed, int n, Range inner, int outputs, int rows, double* c,
-                  Ahead& ahead) {
+void times_packed(const double* a, const double* packed, int n, Range inner, int outputs, int rows, double* c) {
   const int first = static_cast<int>(inner.begin), count = static_cast<int>(inner.end) - first;
   const long a_stride = 2L * padded(inputs(n)), c_stride = 2L * padded(outputs);
   for (int column = 0; column < padded(outputs) && rows > 0;) {
     const int width = strip_width(padded(outputs) - column);
     times_strip(a + 2L * first, a_stride, packed + 2L * width * first, width, count, rows, c + 2L * column,
-                c_stride, ahead);
+                c_stride);
     packed += 2L * width * inputs(n);
     column += width;
   }
@@ -324,9 +303,8 @@ void column(const Tables& t, const Folded& folded, const Rows& h, int l, const S
   // Without |kz| D's inputs alone: the first ones into the even part, the last into the odd one.
   const bool damped = t.hyper != nullptr;
   const std::size_t split = no, all = inputs(n);
-  Ahead ahead{h(l + 1 < t.nl ? l + 1 : l, 2), out + 2 * at_state(t, h.s, l, 0, 0), 2L * t.nm * n};
-  times_packed(w.into_even, folded.to_even, n, {0, damped ? all : split}, ne, t.nm, w.even, ahead);
-  times_packed(w.into_odd, folded.to_odd, n, {damped ? 0 : split, all}, no, t.nm, w.odd, ahead);
+  times_packed(w.into_even, folded.to_even, n, {0, damped ? all : split}, ne, t.nm, w.even);
+  times_packed(w.into_odd, folded.to_odd, n, {damped ? 0 : split, all}, no, t.nm, w.odd);
   for (int m = 0; m < t.nm; ++m) {
     // In place 0 of the odd part, where the flux has none, the product left sum_z (-1)^z F_z.
     const Complex nyquist = times_i(t.nyquist * load(w.odd + odd_row * m, 0));
