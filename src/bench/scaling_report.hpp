@@ -74,8 +74,8 @@ std::vector<std::string> claim_blockers(const ScalingMeasurement& m, const Scali
 Json to_json(const ScalingMeasurement& m);
 std::string scaling_text(const Json& document);
 
-/// The measurement that a document of this schema holds. Its to_json gives the document's modes, quality and task
-/// times again, bit for bit, unless one of them was changed. UserError for a damaged one.
+/// The measurement that a document of this schema holds. Its to_json gives the document's modes, quality and
+/// task times again, bit for bit, unless one of them was changed. UserError for a damaged one.
 ScalingMeasurement scaling_from(const Json& document, std::string_view source);
 
 }  // namespace assay::bench
