@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "audit/status.hpp"
+#include "claims/check.hpp"
 #include "commands/all.hpp"
 #include "core/atomic_file.hpp"
 
@@ -16,8 +20,25 @@ struct Options {
   std::string artifacts = "artifacts";
   std::string root = ".";
   std::string markdown, badge, out;
+  std::vector<std::string> documents;
   double fail_under = 0.0;
 };
+
+// What the documents say against what the evidence supports; nothing where no documents are named.
+std::optional<claims::Coverage> coverage_of(const std::vector<std::string>& documents) {
+  if (documents.empty()) return std::nullopt;
+  claims::CheckOptions check;
+  check.paths = documents;
+  const auto report = claims::check(check);
+  if (report.found == 0)
+    throw UserError("no documents under " + documents.front(), "name documents or folders with --documents");
+  return report.coverage();
+}
+
+std::string to_text(const claims::Coverage& c) {
+  return fmt::format("claims of the documents: {} bound, {} stale, {} wrong, {} unbound, {} excused", c.bound,
+                     c.stale, c.wrong, c.unbound, c.suppressed);
+}
 
 void write(const std::string& path, const std::string& text, const Console& io) {
   if (path.empty()) return;
@@ -32,12 +53,15 @@ Exit run(const Options& o, Console& io) {
   const audit::Registry registry = audit::read_registry(o.lanes);
   const audit::FolderReport evidence = audit::check_folder(o.artifacts, o.root, audit::Keep::documents);
   const audit::Status status = audit::compute_status(registry, evidence);
-  const Json json = document("build-status", {{"status", audit::to_json(status)}});
-  write(o.out, to_text(json) + "\n", io);
-  write(o.markdown, audit::to_markdown(status), io);
+  const auto claims = coverage_of(o.documents);
+  Json json = document("build-status", {{"status", audit::to_json(status)}});
+  if (claims) json["claims"] = claims::to_json(*claims);
+  write(o.out, assay::to_text(json) + "\n", io);
+  write(o.markdown, audit::to_markdown(status) + (claims ? "\n" + to_text(*claims) + "\n" : ""), io);
   write(o.badge, audit::to_svg(status), io);
   if (io.json) io.print_json(json);
   io.say(audit::to_text(status));
+  if (claims) io.say(to_text(*claims));
   if (status.percent() >= o.fail_under) return Exit::ok;
   io.err << fmt::format("error: {:.1f} % is below --fail-under {}: {}\n", status.percent(), o.fail_under,
                         status.contradicted() ? "the evidence says no" : "evidence is missing");
@@ -53,6 +77,8 @@ void add_build_status(Cli& cli) {
   app.add_option("--artifacts", o.artifacts, "folder of the evidence (default: artifacts)")->type_name("DIR");
   app.add_option("--root", o.root, "where the sources that the manifest names lie (default: here)")
       ->type_name("DIR");
+  app.add_option("--documents", o.documents, "count the claims of these documents too: bound, stale, unbound")
+      ->type_name("PATH");
   app.add_option("--fail-under", o.fail_under, "fail below this percentage of satisfied requirements")
       ->check(CLI::Range(0.0, 100.0))
       ->type_name("PERCENT");

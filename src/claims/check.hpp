@@ -84,6 +84,7 @@ const std::vector<report::Rule>& rules_of_check();
 // What people read, and the members of the machine form (assay/check-claims/v1).
 std::string to_text(const CheckReport& report, const CheckOptions& options);
 Json to_json(const CheckReport& report, const CheckOptions& options);
+Json to_json(const Coverage& coverage);
 // For SARIF, JUnit and GitHub.
 report::Report to_report(const CheckReport& report);
 

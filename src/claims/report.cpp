@@ -67,11 +67,6 @@ Json json_of(const report::Finding& f) {
   return row;
 }
 
-Json json_of(const Coverage& c) {
-  return {{"bound", c.bound},     {"stale", c.stale},           {"wrong", c.wrong},
-          {"unbound", c.unbound}, {"suppressed", c.suppressed}, {"baselined", c.baselined}};
-}
-
 Json claims_of(const CheckReport& report) {
   Json out = Json::array();
   const auto& ledger = report.basis->ledger;
@@ -157,6 +152,11 @@ std::string summary(const CheckReport& report, const CheckOptions& options) {
 
 }  // namespace
 
+Json to_json(const Coverage& c) {
+  return {{"bound", c.bound},     {"stale", c.stale},           {"wrong", c.wrong},
+          {"unbound", c.unbound}, {"suppressed", c.suppressed}, {"baselined", c.baselined}};
+}
+
 std::string to_text(const CheckReport& report, const CheckOptions& options) {
   std::string out;
   for (const auto& file : report.files) {
@@ -178,7 +178,7 @@ Json to_json(const CheckReport& report, const CheckOptions& options) {
   for (const auto& file : report.files) {
     documents.push_back({{"file", file.file},
                          {"findings", file.items.size()},
-                         {"coverage", json_of(file.coverage)},
+                         {"coverage", to_json(file.coverage)},
                          {"notes", file.notes}});
     for (const auto& item : file.items) {
       findings.push_back(json_of(item.finding));
@@ -205,7 +205,7 @@ Json to_json(const CheckReport& report, const CheckOptions& options) {
                 {"error", report::count(all, Level::error)},
                 {"warning", report::count(all, Level::warning)},
                 {"note", report::count(all, Level::note)}}},
-              {"coverage", json_of(report.coverage())},
+              {"coverage", to_json(report.coverage())},
               {"documents", std::move(documents)},
               {"findings", std::move(findings)}};
   if (report.basis) {
