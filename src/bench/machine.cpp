@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -16,7 +17,38 @@ std::string or_unknown(std::string text) {
   return text.empty() ? "unknown" : text;
 }
 
+/// Usable cores of each memory node, nodes without any left out.
+std::vector<int> usable_cores_of_nodes() {
+  const auto allowed = allowed_cores();
+  std::vector<int> counts;
+  for (const int node : cores_in_list(system_line("/sys/devices/system/node/online"))) {
+    const auto cores =
+        cores_in_list(system_line("/sys/devices/system/node/node" + std::to_string(node) + "/cpulist"));
+    const auto usable = std::count_if(cores.begin(), cores.end(), [&](int core) {
+      return std::find(allowed.begin(), allowed.end(), core) != allowed.end();
+    });
+    if (usable > 0) counts.push_back(static_cast<int>(usable));
+  }
+  return counts;
+}
+
 }  // namespace
+
+std::vector<int> cores_in_list(const std::string& list) {
+  std::vector<int> cores;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ',');) {
+    std::istringstream range(part);
+    int first = 0;
+    if (!(range >> first) || first < 0) return {};
+    int last = first;
+    if (range.peek() == '-' && !(range.ignore() >> last)) return {};
+    if (last < first || last - first > 65536 || range.peek() != std::istringstream::traits_type::eof())
+      return {};
+    for (int core = first; core <= last; ++core) cores.push_back(core);
+  }
+  return cores;
+}
 
 Machine look_at_machine() {
   Machine m;
@@ -29,6 +61,7 @@ Machine look_at_machine() {
   m.online_cores = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
   m.usable_cores = static_cast<int>(allowed_cores().size());
   m.quota_cores = cgroup_cores().value_or(0.0);
+  m.node_cores = usable_cores_of_nodes();
   return m;
 }
 
@@ -75,18 +108,27 @@ std::vector<Finding> check_machine(const Machine& m, const Activity& before, con
     found.push_back({"quota", Effect::warning, m.quota_cores,
                      fmt::format("the control group allows {:.2f} cores' worth of time", m.quota_cores)});
   }
+  if (m.node_cores.size() > 1) {
+    found.push_back(
+        {"numa", Effect::note, static_cast<double>(m.node_cores.size()),
+         fmt::format("the usable cores belong to {} memory nodes: where memory lies moves the times "
+                     "(numactl keeps a run on one)",
+                     m.node_cores.size())});
+  }
   return found;
 }
 
 Json to_json(const Machine& m) {
-  return {{"cpu", m.cpu},
-          {"kernel", m.kernel},
-          {"governor", m.governor},
-          {"turbo", m.turbo},
-          {"smt", m.smt},
-          {"online_cores", m.online_cores},
-          {"usable_cores", m.usable_cores},
-          {"quota_cores", m.quota_cores}};
+  Json json = {{"cpu", m.cpu},
+               {"kernel", m.kernel},
+               {"governor", m.governor},
+               {"turbo", m.turbo},
+               {"smt", m.smt},
+               {"online_cores", m.online_cores},
+               {"usable_cores", m.usable_cores},
+               {"quota_cores", m.quota_cores}};
+  if (!m.node_cores.empty()) json["node_cores"] = m.node_cores;
+  return json;
 }
 
 Json to_json(const Activity& a) {
@@ -107,6 +149,7 @@ Machine machine_from(const Json& j) {
   j.at("online_cores").get_to(m.online_cores);
   j.at("usable_cores").get_to(m.usable_cores);
   j.at("quota_cores").get_to(m.quota_cores);
+  if (j.contains("node_cores")) j.at("node_cores").get_to(m.node_cores);
   return m;
 }
 

@@ -14,9 +14,13 @@ namespace assay::bench {
 struct Machine {
   std::string cpu, kernel, governor, turbo, smt;  ///< "unknown" where the system does not say
   int online_cores = 0;
-  int usable_cores = 0;      ///< by the affinity of this process
-  double quota_cores = 0.0;  ///< of the control group; 0: none
+  int usable_cores = 0;         ///< by the affinity of this process
+  double quota_cores = 0.0;     ///< of the control group; 0: none
+  std::vector<int> node_cores;  ///< usable cores of each memory node (NUMA) that has some; empty: not known
 };
+/// "0-3,8" as 0, 1, 2, 3, 8: how the kernel writes sets of cores; empty for anything else.
+std::vector<int> cores_in_list(const std::string& list);
+
 /// Reads /proc and /sys; takes about a millisecond.
 Machine look_at_machine();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "bench/machine.hpp"
 #include "bench/random.hpp"
@@ -92,4 +93,26 @@ TEST_CASE("the machine is described, and what spoils a measurement is found") {
   before.load = 100.0;
   const auto found = check_machine(m, before, after);
   for (const char* check : {"load", "steal", "throttled"}) CHECK(has(found, check));
+}
+
+TEST_CASE("sets of cores are read as the kernel writes them, and nothing else is") {
+  CHECK(cores_in_list("0-3,8") == std::vector<int>{0, 1, 2, 3, 8});
+  CHECK(cores_in_list("5") == std::vector<int>{5});
+  for (const char* bad : {"", "x", "3-1", "1-", "-1", "1,,2", "0-1 x", "0-99999999"})
+    CHECK(cores_in_list(bad).empty());
+}
+
+TEST_CASE("memory nodes are facts of the machine, said where there are several, and absent where not known") {
+  const Machine here = look_at_machine();
+  int cores = 0;
+  for (const int n : here.node_cores) cores += n;
+  CHECK((here.node_cores.empty() || cores == here.usable_cores));
+  Machine m = here;
+  m.node_cores = {4, 4};
+  CHECK(machine_from(to_json(m)).node_cores == m.node_cores);
+  CHECK(has(check_machine(m, {}, {}), "numa"));
+  m.node_cores.clear();
+  CHECK_FALSE(to_json(m).contains("node_cores"));
+  CHECK(machine_from(to_json(m)).node_cores.empty());
+  CHECK_FALSE(has(check_machine(m, {}, {}), "numa"));
 }
