@@ -95,8 +95,12 @@ class Forward final : public engine::Sink {
     const bool ok = outcome.status == plan::Status::ok;
     if (!ok) ++not_ok;
     if (outcome.status == plan::Status::failed) note_failure(index, outcome);
-    if (shared_ != nullptr) shared_->add(index, outcome);
-    store_.accept(index, std::move(outcome));
+    if (shared_ != nullptr) {
+      store_.accept(index, outcome);  // first: a cache that cannot be written loses nothing of this run
+      shared_->add(index, outcome);
+    } else {
+      store_.accept(index, std::move(outcome));
+    }
     ++accepted;
     if (progress_ != nullptr) progress_->advance(1, ok ? 0 : 1);
   }
