@@ -88,6 +88,9 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
   app.add_option("--workers", o.overrides.workers,
                  "worker processes of engine workers (default: one a core that this process may use)")
       ->group("Engine");
+  app.add_option("--spool", o.overrides.spool,
+                 "engine workers starts none, and waits for those that are: assay worker --spool FOLDER")
+      ->group("Engine");
   app.add_option("--ranks", o.overrides.ranks,
                  "MPI ranks of engine mpi, which starts mpirun itself; the first rank gives out the work")
       ->group("Engine");

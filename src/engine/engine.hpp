@@ -101,7 +101,9 @@ struct Options {
   bool pin = false;            ///< each job on a core of its own
   int workers = 0;             ///< worker processes; 0: as many as usable cores
   double silence_seconds =
-      60.0;  ///< a worker that says nothing for so long is lost, and its tasks go elsewhere
+      60.0;           ///< a worker that says nothing for so long is lost, and its tasks go elsewhere
+  std::string spool;  ///< folder through which workers that others have started get their messages
+  double patience_seconds = 3600.0;  ///< without any such worker
 };
 
 class Engine {

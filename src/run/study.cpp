@@ -120,6 +120,11 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
   request.options.workers = static_cast<int>(read_integer(config, "engine.workers", 0, 0, 4096));
   request.options.silence_seconds = read_seconds(config, "engine.silence", 60.0);
   if (!(request.options.silence_seconds >= 0.1)) throw UserError("engine.silence is a time of 0.1 s or more");
+  request.options.spool = read_text(config, "engine.spool", "");
+  if (!request.options.spool.empty())
+    request.options.spool = (config.folder() / request.options.spool).string();
+  if (!o.spool.empty()) request.options.spool = o.spool;
+  request.options.patience_seconds = read_seconds(config, "engine.patience", request.options.patience_seconds);
   request.ranks = static_cast<int>(read_integer(config, "engine.ranks", 0, 0, 1'000'000));
   request.survive = read_flag(config, "engine.survive", false) || o.survive;
   if (const auto* entry = config.take("engine.launcher")) {

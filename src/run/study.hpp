@@ -50,6 +50,7 @@ struct Overrides {
   int jobs = -1;
   int workers = -1;
   int ranks = -1;
+  std::string spool;
   bool survive = false;
   std::vector<std::string> command;  ///< what stands after --: the workload is this program
   std::vector<std::string> observe;  ///< name=source: its observables

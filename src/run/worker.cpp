@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/worker.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -27,14 +28,19 @@ using cluster::Frame;
 namespace kind = cluster::kind;
 
 constexpr double kCollectSeconds = 0.02;
+constexpr double kSignalSeconds = 1.0;  // between the signals to the processes of a job, on a busy machine
 constexpr double kMissedBeats = 8.0;
 constexpr std::size_t kCollectBytes = 64 * 1024;
 
 /// The tasks of one study: a queue, threads that work on it, and results that wait to be sent.
 class Desk {
  public:
-  Desk(Study study, const cluster::WorkOrder& order, const WorkerRequest& request, cluster::Channel& channel)
-      : study_(std::move(study)), engine_(request.engine), channel_(channel) {
+  Desk(Study study, const cluster::WorkOrder& order, const WorkerRequest& request, cluster::Channel& channel,
+       std::stop_token told_to_end)
+      : study_(std::move(study)),
+        engine_(request.engine),
+        channel_(channel),
+        told_to_end_(std::move(told_to_end)) {
     std::filesystem::path folder;
     if (!order.folder.empty())  // of its own: another worker may have to run one of its tasks again
       folder = std::filesystem::path(order.folder) / "workers" /
@@ -117,7 +123,8 @@ class Desk {
       ++running_;
       lock.unlock();
       plan::Outcome outcome = engine::evaluate_task(body, study_.task(index), engine_, tasks_.get_token());
-      const bool counts = !(tasks_.stop_requested() && outcome.status == plan::Status::skipped);
+      const bool counts =
+          !(tasks_.stop_requested() && outcome.status == plan::Status::skipped) && !ended_with_us(outcome);
       lock.lock();
       --running_;
       if (!counts || !given_up_.empty()) continue;
@@ -126,6 +133,17 @@ class Desk {
       ++done_;
       if ((queue_.empty() && running_ == 0) || results_.bytes() >= kCollectBytes) channel_.wake();
     }
+  }
+  /// A scheduler that ends a job signals all its processes: the program may be gone before we hear of it. That
+  /// is no failure of the task.
+  bool ended_with_us(const plan::Outcome& outcome) {
+    const bool by_signal = !outcome.log.empty() && outcome.log.back().cause == "signal" &&
+                           (outcome.log.back().signal == SIGTERM || outcome.log.back().signal == SIGINT);
+    if (!by_signal) return false;
+    std::unique_lock lock(mutex_);
+    ending_heard_.wait_for(lock, told_to_end_, std::chrono::duration<double>(kSignalSeconds),
+                           [] { return false; });
+    return told_to_end_.stop_requested();
   }
   void give_up(const std::string& why) {
     const std::lock_guard lock(mutex_);
@@ -137,6 +155,8 @@ class Desk {
   Study study_;
   std::string engine_;
   cluster::Channel& channel_;
+  std::stop_token told_to_end_;
+  std::condition_variable_any ending_heard_;
   std::stop_source tasks_, ending_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -212,7 +232,7 @@ class Worker {
       Study study = study_of(order);
       study.workload().check_ready();
       const cluster::Ready ready{study.config_sha256(), identity_text(study)};
-      desk_.emplace(std::move(study), order, request_, channel_);
+      desk_.emplace(std::move(study), order, request_, channel_, stop_);
       send(cluster::ready_frame(ready));
     } catch (const std::exception& e) {
       end_.refused = e.what();

@@ -147,6 +147,50 @@ def interrupt(scan, root):
     print("SIGINT and SIGTERM end the workers and keep the journal")
 
 
+def spooled(scan, root, want, program):
+    """Workers that nobody has started for the scan: one is killed, one frozen, and then the manager is killed."""
+    def workers(spool, count):
+        return [subprocess.Popen([program, "worker", "--spool", str(spool), "--quiet"], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True) for _ in range(count)]
+
+    spool, folder = root / "spool", root / "spooled"
+    process = scan.start(folder, "workers", "--spool", str(spool))
+    three = workers(spool, 3)
+    journal = folder / "scan.journal"
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 10:
+        if process.poll() is not None:
+            fail(f"the spooled scan ended: {process.stderr.read()}")
+        time.sleep(0.01)
+    three[0].kill()
+    three[1].send_signal(signal.SIGSTOP)
+    scan.finish(process, "a spooled scan with a worker killed and one frozen")
+    if table(folder) != want:
+        fail("the spooled table differs from the serial one")
+    three[1].send_signal(signal.SIGCONT)
+    for worker in three:
+        worker.communicate(timeout=LIMIT_SECONDS)
+
+    folder = root / "orphans"
+    process = scan.start(folder, "workers", "--spool", str(spool))
+    two = workers(spool, 2)
+    journal = folder / "scan.journal"
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 10:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    for worker in two:
+        worker.communicate(timeout=LIMIT_SECONDS)  # a manager that says nothing has gone
+    more = workers(spool, 2)
+    scan.finish(scan.start(folder, "workers", "--spool", str(spool), "--resume"), "resume over the spool")
+    if table(folder) != want:
+        fail("the table resumed over the spool differs from the serial one")
+    for worker in more:
+        worker.communicate(timeout=LIMIT_SECONDS)
+        if worker.returncode != 0:
+            fail(f"a spooled worker: exit {worker.returncode}")
+    print("over a spool: a worker killed, one frozen, the manager killed: the serial table, and every worker ends by itself")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
@@ -163,6 +207,7 @@ def main():
         strike_workers(scan, root, want, options.kills, chance)
         kill_manager(scan, root, want, chance)
         interrupt(scan, root)
+        spooled(scan, root, want, options.program)
     print("all held")
 
 

@@ -244,3 +244,15 @@ TEST_CASE("a batch of tasks that the study does not have ends a worker with an e
   worker.channel.give(cluster::text_frame(kind::batch, "3-7"));
   CHECK(worker.wait().refused == "a batch with a task that is none");
 }
+
+TEST_CASE("a program that ends with the worker's own signal has not failed; one that a signal ends alone has") {
+  for (const bool together : {true, false}) {
+    Service worker;
+    begin(worker, study_of(sleeping("kill -TERM $$; echo $x"), {"x=1:1"}));
+    worker.channel.give(cluster::text_frame(kind::batch, "0"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    if (together) worker.stop.request_stop();
+    if (!together) CHECK(results_from(worker.channel, 1).at(0).status == plan::Status::failed);
+    if (together) CHECK(worker.channel.take().kind == kind::bye);
+  }
+}
