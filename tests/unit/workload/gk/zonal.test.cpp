@@ -26,7 +26,7 @@ Spec zonal(int nm) {
 /// A step of the classical Runge-Kutta method, written out: the solvers' own steppers are not what is tested.
 void step(const Operator& op, Workspace& work, double dt, std::vector<Complex>& g) {
   std::vector<Complex> slope(g.size()), at = g, sum = g;
-  for (const auto [ahead, weight] : {std::pair{0.5, 1.0}, {0.5, 2.0}, {1.0, 2.0}, {0.0, 1.0}}) {
+  for (const auto& [ahead, weight] : {std::pair{0.5, 1.0}, {0.5, 2.0}, {1.0, 2.0}, {0.0, 1.0}}) {
     apply(op, Tier::host, at, slope, work);
     for (std::size_t i = 0; i < g.size(); ++i) {
       sum[i] += weight * dt / 6.0 * slope[i];
