@@ -61,6 +61,7 @@ void Manager::received(int number, const Frame& frame, double now) {
   const auto it = workers_.find(number);
   if (it == workers_.end()) return;
   Worker& worker = it->second;
+  if (worker.broken) return;
   ++counts_.messages;
   worker.heard = now;
   try {
@@ -68,9 +69,9 @@ void Manager::received(int number, const Frame& frame, double now) {
     if (worker.hello.host.empty()) return;  // what it says is of another manager's study
     if (frame.kind == kind::results) return on_results(number, worker, frame, now);
     if (worker.left) return;
-    if (worker.state == State::written_off) {
+    if (worker.state == State::written_off && frame.kind != kind::ready) {
       // Frozen and thawed: it is as good as before, and what it held is elsewhere.
-      if (frame.kind != kind::beat) return;
+      if (frame.kind != kind::beat || !worker.agreed) return;
       worker.state = State::ready;
       ++alive_, ++ready_, slots_ += static_cast<std::size_t>(worker.hello.slots);
       return feed(number, worker, now);
@@ -80,8 +81,13 @@ void Manager::received(int number, const Frame& frame, double now) {
     if (frame.kind == kind::refuse) return refuse(number, worker, frame.payload, now);
     if (frame.kind != kind::beat) throw ProtocolError("a message of the unknown kind \"" + frame.kind + "\"");
   } catch (const ProtocolError& e) {
-    write_off(number, e.what(), now);
+    garbled(number, e.what(), now);
   }
+}
+
+void Manager::garbled(int number, const std::string& why, double now) {
+  write_off(number, why, now);
+  if (const auto it = workers_.find(number); it != workers_.end()) it->second.broken = true;
 }
 
 void Manager::on_hello(int number, Worker& worker, const Frame& frame, double now) {
@@ -94,7 +100,11 @@ void Manager::on_hello(int number, Worker& worker, const Frame& frame, double no
 }
 
 void Manager::on_ready(int number, Worker& worker, const Frame& frame, double now) {
-  if (worker.state != State::joining) return;
+  if (worker.state == State::ready) return;
+  if (worker.state == State::written_off) {  // it took its time, and nobody has told it to go
+    worker.state = State::joining;
+    ++alive_;
+  }
   const Ready answer = parse_ready(frame);
   if (answer.config_sha256 != order_.config_sha256)
     return refuse(number, worker,
@@ -107,6 +117,7 @@ void Manager::on_ready(int number, Worker& worker, const Frame& frame, double no
                       order_.identity,
                   now);
   worker.state = State::ready;
+  worker.agreed = true;
   ++ready_, ++counts_.joined;
   slots_ += static_cast<std::size_t>(worker.hello.slots);
   feed_all(now);
@@ -290,13 +301,16 @@ void Manager::tick(double now) {
   std::vector<int> silent;
   for (auto& [number, worker] : workers_) {
     if (worker.left) continue;
-    if (worker.state != State::written_off && now - worker.heard > settings_.silence_seconds)
-      silent.push_back(number);
+    const double allowed = worker.state == State::joining
+                               ? std::max(settings_.silence_seconds, settings_.joining_seconds)
+                               : settings_.silence_seconds;
+    if (worker.state != State::written_off && now - worker.heard > allowed) silent.push_back(number);
     if (settings_.beats && now - worker.told > settings_.silence_seconds / 4.0)
       tell(number, worker, text_frame(kind::beat, ""), now);
   }
   for (const int number : silent)
-    write_off(number, "no word for " + std::to_string(static_cast<int>(settings_.silence_seconds)) + " s", now);
+    write_off(number, "no word for " + std::to_string(static_cast<int>(now - workers_.at(number).heard)) + " s",
+              now);
 }
 
 void Manager::stop(std::string_view how, double now) {

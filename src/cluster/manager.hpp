@@ -38,6 +38,7 @@ class Post {
 
 struct Settings {
   double silence_seconds = 60.0;  ///< without a word from a worker: it is written off
+  double joining_seconds = 60.0;  ///< the same before it is ready: a busy machine starts processes slowly
   double batch_seconds = 0.1;     ///< how much work goes out at a time
   std::size_t largest_batch = 4096;
   std::size_t batch_size = 0;        ///< tasks at a time; 0: chosen
@@ -76,7 +77,7 @@ class Manager {
   /// It has ended, or cannot be reached; `why` is for people.
   void gone(int worker, const std::string& why, double now);
   /// Bytes that are no frame came from it.
-  void garbled(int worker, const std::string& why, double now) { write_off(worker, why, now); }
+  void garbled(int worker, const std::string& why, double now);
   /// Looks for silent workers; call about every `silence_seconds` / 10.
   void tick(double now);
 
@@ -111,6 +112,8 @@ class Manager {
     std::size_t held = 0;  ///< open tasks that it has
     std::size_t last_batch = 0;
     bool alone = false;      ///< it has a suspect, and gets nothing else
+    bool agreed = false;     ///< it has been ready
+    bool broken = false;     ///< it sent what is no message: it is not listened to any more
     bool left = false;       ///< it said goodbye
     std::deque<Span> spans;  ///< a superset of what it holds, in the order of sending
   };

@@ -18,6 +18,7 @@ namespace assay::cluster {
 namespace {
 
 constexpr int kEndMilliseconds = 2000;
+constexpr int kSpareStarts = 8;
 constexpr int kReadsInARow = 16;  // of one worker, before the others have their turn
 
 std::string& named_program() {
@@ -58,7 +59,7 @@ std::vector<int> Pool::processes() const {
 }
 
 bool Pool::may_start() const {
-  return why_not_.empty() && fruitless_ < request_.workers + 3;
+  return why_not_.empty() && fruitless_ < 2 * request_.workers + kSpareStarts;
 }
 
 void Pool::start(Manager& manager) {
@@ -80,6 +81,7 @@ void Pool::start(Manager& manager) {
     return;
   }
   workers_.emplace(next_, Worker{std::move(*child), std::move(ours), {}, {}});
+  ++fruitless_;
   manager.joined(next_++, steady_seconds());
 }
 
@@ -88,8 +90,8 @@ void Pool::fill_up(Manager& manager) {
     open_before_ = manager.open_tasks();
     fruitless_ = 0;
   }
-  while (!manager.stopping() && workers_.size() < static_cast<std::size_t>(request_.workers) && may_start() &&
-         workers_.size() < manager.open_tasks())
+  while (!manager.stopping() && manager.alive() < static_cast<std::size_t>(request_.workers) && may_start() &&
+         manager.alive() < manager.open_tasks())
     start(manager);
 }
 
@@ -140,7 +142,6 @@ void Pool::bury(int number, Manager& manager) {
   workers_.erase(it);
   worker.socket.close();
   const ChildEnd end = end_of(worker.child);
-  if (!worker.dismissed) ++fruitless_;
   manager.gone(number, describe(end), steady_seconds());
 }
 

@@ -1,5 +1,5 @@
 // Local workers: processes of this machine at the other end of a socket pair, started, watched, replaced when
-// they end, and ended with this process.
+// they end or fall silent, and ended with this process.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -30,7 +30,7 @@ class Pool final : public Transport {
   ~Pool() override;
 
   void pump(Manager& manager, double seconds) override;
-  [[nodiscard]] bool exhausted() const override { return workers_.empty() && !may_start(); }
+  [[nodiscard]] bool exhausted() const override { return !may_start(); }
   void send(int worker, const Frame& frame) override;
   void dismiss(int worker) override;
 
@@ -57,7 +57,7 @@ class Pool final : public Transport {
   std::map<int, Worker> workers_;
   int next_ = 1;
   std::size_t open_before_ = 0;
-  int fruitless_ = 0;  ///< workers lost since a task was last done
+  int fruitless_ = 0;  ///< workers started since a task was last done
   std::string why_not_;
 };
 

@@ -66,7 +66,7 @@ TEST_CASE("a worker that falls silent is written off, and an idle one that waite
   require_each_once(s);
   CHECK(given_to(s, 2) == 2);
   CHECK(s.now() > 10.0);
-  CHECK(s.manager().troubles().front().find("no word for 10 s") != std::string::npos);
+  CHECK(s.manager().troubles().front().find("no word for 1") != std::string::npos);
 }
 
 TEST_CASE("a frozen worker's answer is taken while its task is open, and it works on") {
@@ -139,6 +139,24 @@ TEST_CASE("a worker of another version, config or other programs gets no task") 
   s.join(4);
   s.run();
   require_each_once(s);
+}
+
+TEST_CASE("a worker that is slow to be ready is not lost for it, and is welcome when it was") {
+  Simulation s(4, {.silence_seconds = 1, .joining_seconds = 20}, 0.5);
+  s.slow_to_make_a_study(1, 15.0);
+  s.slow_to_make_a_study(2, 40.0);
+  s.join(1);
+  s.at(10.0, [&] { s.join(2); });
+  s.run();
+  require_each_once(s);
+  CHECK(s.manager().counts().lost == 0);
+  CHECK(s.now() > 15.0);
+  Simulation late(4, {.silence_seconds = 1, .joining_seconds = 20}, 0.5);
+  late.slow_to_make_a_study(1, 40.0);
+  late.join(1);
+  late.run();
+  require_each_once(late);
+  CHECK(late.manager().counts().lost == 1);
 }
 
 TEST_CASE("a worker that sends what is no message is written off, and its damaged results count for nothing") {

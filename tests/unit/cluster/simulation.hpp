@@ -48,6 +48,7 @@ class Simulation final : public cluster::Post {
     deliver(number, cluster::hello_frame(hello));
     at(now_ + settings_.silence_seconds / 4.0, [this, number] { beat(number); });
   }
+  void slow_to_make_a_study(int number, double seconds) { workers_[number].study_seconds = seconds; }
   /// Ends at once; the transport notices.
   void kill(int number) {
     workers_[number].dead = true;
@@ -87,7 +88,11 @@ class Simulation final : public cluster::Post {
     Worker& worker = workers_[number];
     ++worker.messages[frame.kind];
     if (worker.dead) return;
-    if (frame.kind == cluster::kind::study) return after(number, 0.0, cluster::ready_frame(worker.ready));
+    if (frame.kind == cluster::kind::study) {
+      worker.busy = worker.study_seconds > 0.0;  // no heartbeat meanwhile, as in a real one
+      at(now_ + worker.study_seconds, [this, number] { workers_[number].busy = false; });
+      return after(number, worker.study_seconds, cluster::ready_frame(worker.ready));
+    }
     if (frame.kind == cluster::kind::stop)
       return after(number, 0.0, cluster::text_frame(cluster::kind::bye, ""));
     if (frame.kind == cluster::kind::drop) worker.queue_version++;
@@ -96,7 +101,8 @@ class Simulation final : public cluster::Post {
   void dismiss(int number) override { workers_[number].dismissed = true; }
 
   struct Worker {
-    bool dead = false, frozen = false, dismissed = false;
+    bool dead = false, frozen = false, dismissed = false, busy = false;
+    double study_seconds = 0.0;
     cluster::Ready ready;
     double free_at = 0.0;
     int queue_version = 0;
@@ -153,7 +159,7 @@ class Simulation final : public cluster::Post {
   void beat_once(int number) { speak(number, cluster::text_frame(cluster::kind::beat, "")); }
   void beat(int number) {
     if (workers_[number].dead) return;
-    if (!workers_[number].frozen) beat_once(number);
+    if (!workers_[number].frozen && !workers_[number].busy) beat_once(number);
     at(now_ + settings_.silence_seconds / 4.0, [this, number] { beat(number); });
   }
 

@@ -49,6 +49,9 @@ TEST_CASE("engine workers refuses tasks that no other process can make") {
         std::string::npos);
 }
 
+// A started program shares this memory until it execs; the thread sanitizer takes what it writes there for a
+// race.
+#if !defined(__SANITIZE_THREAD__)
 TEST_CASE("workers that cannot be started, end at once or are no workers end the run with what they were") {
   CHECK(error_with("/no/such/program").find("cannot execute /no/such/program: No such file") == 0);
   const std::string ended = error_with("/bin/false");
@@ -58,6 +61,7 @@ TEST_CASE("workers that cannot be started, end at once or are no workers end the
   CHECK(printed.find("expected a frame that begins with assay/1, found \"worker --engine-name workers\"") !=
         std::string::npos);
 }
+#endif
 
 TEST_CASE("engine mpi in a process that is no rank says how to become one") {
   Nothing sink;
