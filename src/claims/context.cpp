@@ -286,6 +286,42 @@ CueMask DocumentContext::lead_in(std::int32_t block) {
   return mask;
 }
 
+// "v2.1.0 (2025-03-27)", "[0.9.1] - 2020-07-17", "Version 1.4", "Unreleased"; not "3.1 The second step", a
+// section.
+static bool names_release(std::string_view heading) {
+  while (!heading.empty() && (heading[0] == '[' || heading[0] == ' ' || heading[0] == '('))
+    heading.remove_prefix(1);
+  bool said = false;
+  for (const std::string_view word : {"Version ", "version ", "Release ", "release ", "v", "V"})
+    if (!said && heading.starts_with(word)) heading.remove_prefix(word.size()), said = true;
+  if (heading.starts_with("Unreleased") || heading.starts_with("unreleased")) return true;
+  std::size_t n = 0, digits = 0, dots = 0;
+  for (; n < heading.size() && (std::isdigit(static_cast<unsigned char>(heading[n])) || heading[n] == '.'); ++n)
+    ++(heading[n] == '.' ? dots : digits);
+  if (digits == 0) return false;
+  const auto rest = heading.substr(n);
+  const auto next = rest.find_first_not_of(" ])-:");
+  const bool alone = next == std::string_view::npos;
+  const bool dated = !alone && (rest[next] == '(' || std::isdigit(static_cast<unsigned char>(rest[next])));
+  if (dots == 0) return digits == 4 && rest.starts_with('-') && dated;  // 2025-03-27
+  return said || dots > 1 || alone || dated;
+}
+
+bool DocumentContext::under_release(std::int32_t block) {
+  const auto above = document_.blocks[static_cast<std::size_t>(block)].heading;
+  if (above == none || above == title_) return false;
+  if (release_.first == above) return release_.second;
+  int steps = 0;
+  bool found = false;
+  for (auto h = above; h != none && steps < 6 && !found; ++steps) {
+    const Block& heading = document_.blocks[static_cast<std::size_t>(h)];
+    found = h != title_ && names_release(document_.view(heading.text));
+    h = heading.heading;
+  }
+  release_ = {above, found};
+  return found;
+}
+
 bool DocumentContext::is_dated(std::int32_t block) const {
   auto words = document_.view(document_.blocks[static_cast<std::size_t>(block)].text);
   while (!words.empty() &&
@@ -340,12 +376,14 @@ const TableContext& DocumentContext::table(std::int32_t index) {
   for (const auto& head : document_.tables[i].headers) {
     context.columns.push_back(match(head));
     context.any |= context.columns.back();
-    if (context.columns.size() > 1 && (is_own_name(squeezed(head)) || begins_with_own_name(head)))
+    const auto first = std::string_view(head).substr(0, head.find(' '));
+    if (context.columns.size() > 1 && (is_own_name(first) || begins_with_own_name(head)))
       context.own_column = static_cast<std::int32_t>(context.columns.size()) - 1;
   }
   for (std::size_t b = document_.tables[i].first_row;
        b < document_.blocks.size() && document_.blocks[b].table == index; ++b)
     (row_is_own(document_.blocks[b]) ? context.has_own_row : context.has_other_row) = true;
+  if (context.has_own_row) context.own_column = none;
   return context;
 }
 

@@ -42,6 +42,7 @@ class DocumentContext {
   bool row_is_own(const Block& row) const;
   CueMask row_head(const Block& row);       // what the first cell of a row says
   bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
+  bool under_release(std::int32_t block);   // a heading above names a version or a date: notes of a release
   bool is_title(std::int32_t block) const { return block == title_; }
   // The heading right below the title, as the tag line of a project.
   bool is_subtitle(std::int32_t block) const {
@@ -68,6 +69,7 @@ class DocumentContext {
   std::vector<std::string> phrases_;  // names of several words: letters and digits only, lower case
   CueMask measuring_ = 0;             // heads of columns that make claims of what stands below
   std::vector<std::pair<bool, CueMask>> said_;
+  std::pair<std::int32_t, bool> release_{none, false};  // the heading asked for last, and the answer
   std::vector<TableContext> tables_;
   std::vector<bool> table_known_;
 };

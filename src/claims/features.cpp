@@ -145,6 +145,7 @@ void FeatureExtractor::sentence_features(const Scene& scene, DocumentContext& co
     add(item_open, lead.sign == '?');
   }
   add(item_offers, offers(scene, context, index));
+  add(release_notes, context.under_release(index));
   add(first_sentence, scene.sentence().begin == 0);
   add(link_only, scene.all_link());
   add(ends_question, scene.token(scene.sentence().end - 1).sign == '?');

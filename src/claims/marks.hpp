@@ -65,6 +65,7 @@ enum Mark : std::size_t {
   row_norm,
   anchor_in_name,
   anchor_quoted,
+  release_notes,
   mark_count
 };
 // In the order of the enum.
@@ -123,6 +124,7 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{"block.titl
                                                                      "cell.supported",
                                                                      "row.norm",
                                                                      "anchor.in-name",
-                                                                     "anchor.quoted"};
+                                                                     "anchor.quoted",
+                                                                     "under.release"};
 
 }  // namespace assay::claims::mark

@@ -44,7 +44,7 @@ void judge_scope(const FeatureSpace& features, const Scene& scene, const Draft& 
       candidate.polarity = Polarity::negated;
     else if (name == "under.plan" || name == "lead.plan" || name == "task.open")
       candidate.polarity = Polarity::planned;
-    else if (name == "under.history")
+    else if (name == "under.history" || name == "under.release")
       candidate.polarity = Polarity::historical;
     else if (name == "lead.norm" || name == "under.norm")
       candidate.polarity = Polarity::conditional;

@@ -100,3 +100,23 @@ TEST_CASE("a name of several words is one's own however it is joined") {
     if (f.claim == ClaimClass::speed && f.begin.line > 6) rows.push_back(f.begin.line);
   CHECK(rows == std::vector<std::uint32_t>{9});
 }
+
+TEST_CASE("what stands below a version or a date is history; numbered sections are not") {
+  const std::string heading = GENERATE(as<std::string>{}, "v2.1.0 (2025-03-27)", "[0.9.1] - 2020-07-17",
+                                       "1.4.2", "Version 1.4", "2025-03-27", "Unreleased");
+  INFO(heading);
+  CHECK_FALSE(is_claim("## " + heading + "\n\n- Parsing is 3x faster."));
+  CHECK(is_claim("## 3.1 Results\n\nParsing is 3x faster."));
+}
+
+TEST_CASE("a ratio to the documented system in the rows of others is theirs") {
+  static const auto finder = builtin_finder();
+  const auto found =
+      finder->find(read_markdown("q.md",
+                                 "# Quill\n\n| Library | Time (ms) | vs. Quill |\n|---|---|---|\n| Quill | "
+                                 "0.03 | 1 |\n| LibBar | 0.18 | 4.6 |\n"));
+  std::vector<std::uint32_t> rows;
+  for (const auto& f : found.findings)
+    if (f.level != Level::note) rows.push_back(f.begin.line);
+  CHECK(rows == std::vector<std::uint32_t>{5});
+}
