@@ -25,6 +25,8 @@ const std::vector<report::Rule>& rules_of_check() {
        "Print the figure, order the ids as the figures stand, or give the claim a condition.", Level::error},
       {"scope-missing", "The words that limit a claim do not stand near it",
        "Say hardware, size, engine or threads where the claim is made.", Level::error},
+      {"denied-by-manifest", "The manifest says that the artifact does not support this",
+       "Say less, or bind the statement to other evidence.", Level::error},
       {"gate-missing", "A gate that the claim requires has no artifact", "Run the gate and keep its artifact.",
        Level::error},
       {"gate-failed", "A gate that the claim requires did not pass",

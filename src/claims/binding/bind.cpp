@@ -204,6 +204,14 @@ class Binder {
                fmt::format("{} holds for \"{}\" only, and that is not said near it", e.claim->id, words),
                "say it in the sentence, the block, the table's heads or a heading above");
     }
+    for (const auto& words : e.denied) {
+      if (occurrences(document_, group.text, words).empty()) continue;
+      state = std::max(state, State::unsupported);
+      out_.add(places_, "denied-by-manifest", Level::error, place, e.claim->id,
+               fmt::format("says \"{}\", which the manifest says that {} does not support", words,
+                           e.claim->source.path),
+               "say less, or bind it to evidence that does");
+    }
     out_.places.push_back({index, place, std::move(said), state});
     out_.covered.push_back({group.text, classes_of(e.claim->kind), state, false});
     for (const auto& words : e.claim->scope)  // "on 8 threads of an H200" limits a claim, it makes none

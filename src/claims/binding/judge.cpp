@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "claims/binding/judge.hpp"
 
+#include "claims/binding/denials.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -191,9 +193,22 @@ bool is_absent(const LedgerClaim& claim, const EvidenceFile& file, Evidence& out
   return true;
 }
 
-Evidence judge_one(const LedgerClaim& claim, EvidenceStore& store, std::int64_t now) {
+// A manifest that denies "speed" denies every claim of that kind.
+void check_denials(const LedgerClaim& claim, Evidence& out) {
+  const auto classes = classes_of(claim.kind);
+  for (const auto& words : out.denied)
+    if (const auto kind = class_named(words);
+        kind && (classes >> static_cast<unsigned>(*kind) & 1) && classes != 0xff)
+      out.add({"denied-by-manifest",
+               fmt::format("the manifest says that {} does not support {}", claim.source.path, words),
+               "bind it to evidence that does, or take the claim back"});
+}
+
+Evidence judge_one(const LedgerClaim& claim, const std::filesystem::path& root, EvidenceStore& store,
+                   std::int64_t now) {
   Evidence out;
   out.claim = &claim;
+  out.denied = denials_of(root, claim.source.path);
   if (claim.source.path.empty()) {
     out.add({"no-source", "the ledger names no source for it", "source = \"artifacts/...json#/...\""});
     return out;
@@ -222,6 +237,7 @@ Evidence judge_one(const LedgerClaim& claim, EvidenceStore& store, std::int64_t 
              {},
              State::supported,
              Level::note});
+  check_denials(claim, out);
   check_condition(claim, out);
   for (const auto& requirement : claim.requirements) check_requirement(requirement, file, store, out);
   check_inputs(file, store, out);
@@ -250,7 +266,7 @@ void Evidence::add(Complaint complaint) {
 std::vector<Evidence> judge(const Ledger& ledger, EvidenceStore& store, std::int64_t now) {
   std::vector<Evidence> out;
   out.reserve(ledger.claims.size());
-  for (const auto& claim : ledger.claims) out.push_back(judge_one(claim, store, now));
+  for (const auto& claim : ledger.claims) out.push_back(judge_one(claim, ledger.root, store, now));
   return out;
 }
 

@@ -36,6 +36,7 @@ struct Evidence {
   std::string sha256;                 // of the source's file
   std::vector<std::string> files;     // everything that was consulted, relative to the ledger's folder
   std::vector<Complaint> complaints;  // why it is not supported, and notes
+  std::vector<std::string> denied;    // what the manifest says that the source does not support
 
   void add(Complaint complaint);
 };

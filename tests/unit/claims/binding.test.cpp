@@ -210,3 +210,17 @@ TEST_CASE("a suppression of a doubtful statement is used without --strict, too")
   options.strict = false;
   CHECK(rules_of(check(options)).empty());
 }
+
+TEST_CASE("what the manifest denies an artifact, no sentence may say") {
+  const Folder page;
+  page.write_page();
+  page.write("manifest.toml", "[artifacts.bench]\nfile = \"bench.json\"\ndoes_not_support = [\"8 threads\"]\n");
+  CHECK_THAT(rules_of(page.check()), Catch::Matchers::Contains("denied-by-manifest"));
+  page.write("manifest.toml", "[artifacts.bench]\nfile = \"bench.json\"\ndoes_not_support = [\"speed\"]\n");
+  CHECK_THAT(rules_of(page.check()), Catch::Matchers::Contains("denied-by-manifest"));
+  page.write("manifest.toml",
+             "[artifacts.bench]\nfile = \"bench.json\"\ndoes_not_support = [\"accelerators\"]\n");
+  CHECK(rules_of(page.check()).empty());
+  page.write("manifest.toml", "[artifacts.other]\nfile = \"other.json\"\ndoes_not_support = [\"8 threads\"]\n");
+  CHECK(rules_of(page.check()).empty());
+}
