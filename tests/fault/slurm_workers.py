@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-TASKS = 60
+TASKS = 40
 LIMIT_SECONDS = 120
 
 
@@ -30,7 +30,7 @@ class Cluster:
     def __init__(self, program, script, root):
         self.program, self.script, self.root = program, script, root
         self.folder = root / "slurm"
-        self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"))
+        self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TASK_SECONDS="0.05")
 
     def here(self, *words):
         return subprocess.run([self.script, *words, str(self.folder)], capture_output=True, text=True, check=False)
@@ -46,8 +46,8 @@ class Cluster:
 
     def scan(self, name, engine, *more):
         command = [self.program, "scan", "--axis", f"x=1:{TASKS}", "--out", str(self.root / name), "--engine", engine,
-                   "--set", "engine.silence=2", "--quiet", *more, "--", "sh", "-c", 'sleep 0.1; echo "$(($1 * $1))"', "sh", "{x}"]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                   "--set", "engine.silence=2", "--quiet", *more, "--", "sh", "-c", 'sleep "$TASK_SECONDS"; echo "$(($1 * $1))"', "sh", "{x}"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.environment)
 
     def spooled(self, name):
         return self.scan(name, "workers", "--spool", str(self.root / "spool"))
@@ -78,6 +78,7 @@ class Cluster:
 def run(cluster):
     want = cluster.finish(cluster.scan("serial", "serial"), "serial", None)
 
+    cluster.environment["TASK_SECONDS"] = "0.1"
     process = cluster.spooled("node")
     cluster.submit(6)
     cluster.wait_until_working("node", process)
@@ -93,17 +94,18 @@ def run(cluster):
     cluster.finish(process, "cancel", want)
     print("a job was cancelled: the serial table")
 
+    cluster.environment["TASK_SECONDS"] = "0.3"
     process = cluster.spooled("walltime")
     while process.poll() is None:  # what a person or a cron job does: submit again until the scan is through
-        if not cluster.slurm("squeue", "-h", "-r"):
-            cluster.submit(3, "--leave-after", "2s")
+        if not cluster.slurm("squeue", "-h", "-r", "-t", "pending,running"):
+            cluster.submit(3, "--leave-after", "4s")
         time.sleep(0.2)
     cluster.finish(process, "walltime", want)
     table = subprocess.run([cluster.program, "status", str(cluster.root / "walltime"), "--table", "csv"], capture_output=True,
                            text=True, check=True).stdout
     if "job-2" not in table:
         fail(f"the table of tasks does not name the jobs: {table}")
-    print("jobs that leave after two seconds, submitted again: the serial table")
+    print("jobs that leave after four seconds, submitted again: the serial table")
 
 
 def main():
