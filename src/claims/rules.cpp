@@ -165,10 +165,10 @@ void RuleSet::add(std::string_view file, std::string_view text, Examples example
       refuse(file, table->source(), fmt::format("rule \"{}\" has no pattern", rule.id));
     for (const auto& pattern : patterns) try {
         for (auto& compiled : compile_pattern(pattern, lists_, sets_)) {
-          auto& patterns = rule.role == RuleRole::heading   ? headings_
-                           : rule.role == RuleRole::trigger ? triggers_
-                                                            : context_;
-          const auto anchor = patterns.add(std::move(compiled), index, sets_);
+          auto& kind = rule.role == RuleRole::heading   ? headings_
+                       : rule.role == RuleRole::trigger ? triggers_
+                                                        : context_;
+          const auto anchor = kind.add(std::move(compiled), index, sets_);
           if (anchor && rule.role == RuleRole::trigger) sets_.mark(*anchor);
         }
       } catch (const std::invalid_argument& e) {
