@@ -48,7 +48,7 @@ class WatchedStore final : public run::ResultStore {
   [[nodiscard]] bool has(std::size_t index) const override { return inner_.has(index); }
   [[nodiscard]] plan::Outcome at(std::size_t index) const override { return inner_.at(index); }
 
-  [[nodiscard]] std::size_t workers() const;                ///< different threads that delivered, or processes that did it
+  [[nodiscard]] std::size_t workers() const;  ///< different threads that delivered, or processes that did it
   [[nodiscard]] std::vector<std::size_t> order() const;     ///< of delivery
   [[nodiscard]] std::vector<std::size_t> repeated() const;  ///< tasks that came more than once
 
