@@ -150,8 +150,9 @@ def interrupt(scan, root):
 def spooled(scan, root, want, program):
     """Workers that nobody has started for the scan: one is killed, one frozen, and then the manager is killed."""
     def workers(spool, count):
-        return [subprocess.Popen([program, "worker", "--spool", str(spool), "--quiet"], stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.PIPE, text=True) for _ in range(count)]
+        # One that is too late to meet the manager would wait for the next.
+        return [subprocess.Popen([program, "worker", "--spool", str(spool), "--wait", "15s", "--quiet"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(count)]
 
     spool, folder = root / "spool", root / "spooled"
     process = scan.start(folder, "workers", "--spool", str(spool))
