@@ -1,11 +1,10 @@
 #include "engine/cuda/resident.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 #include <vector>
 
 #include "core/host.hpp"
+#include "engine/loops.hpp"
 
 namespace assay::engine::cuda {
 namespace {
@@ -38,18 +37,10 @@ void run_resident(const TaskSource& tasks, const DeviceBatch& batch, std::size_t
   if (tasks.size() == 0) return;
   std::vector<std::unique_ptr<DeviceStream>> streams;
   while (streams.size() < std::min(resident, tasks.size())) streams.push_back(make_stream());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&](DeviceStream& stream) {
-    const OnStream body(batch, stream);
-    for (std::size_t i = next++; i < tasks.size() && !stop.stop_requested(); i = next++) {
-      const plan::Task task = tasks.at(i);
-      plan::Outcome outcome = evaluate_task(body, task, engine, stop);
-      if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
-      sink.accept(task.index, std::move(outcome));
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (const auto& stream : streams) threads.emplace_back([&work, &stream] { work(*stream); });
+  std::vector<OnStream> bodies;
+  for (const auto& stream : streams) bodies.emplace_back(batch, *stream);
+  run_on_threads({tasks, sink, engine, std::move(stop)}, bodies.size(),
+                 [&](std::size_t thread) -> const TaskBody& { return bodies[thread]; });
 }
 
 std::size_t bytes_of_largest(const TaskSource& tasks, const DeviceBatch& batch) {

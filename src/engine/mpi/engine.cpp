@@ -7,6 +7,7 @@
 
 #include "core/child.hpp"
 #include "core/error.hpp"
+#include "engine/loops.hpp"
 #include "engine/remote.hpp"
 
 namespace assay::engine::mpi {
@@ -43,7 +44,8 @@ class Mpi final : public Engine {
           "engine mpi needs ranks, and this process is none",
           "scan, run and ensemble start mpirun themselves; another command: mpirun -n 4 assay-mpi ...");
     }
-    if (world().ranks->size() == 1) return run_alone(tasks, body, sink, stop);
+    if (world().ranks->size() == 1)  // the manager is the only one who can work
+      return run_in_order({tasks, sink, name(), std::move(stop)}, body);
     if (tasks.size() == 0) return;
     run_remote(
         tasks, body, sink, options, *world().transport,
@@ -53,17 +55,6 @@ class Mpi final : public Engine {
          .begin = [](cluster::Manager& manager) { world().transport->attach(manager); },
          .end = [](const cluster::Manager& manager) { world().transport->note_losses(manager.counts()); }},
         stop);
-  }
-
- private:
-  /// One rank: the manager is the only one who can work.
-  void run_alone(const TaskSource& tasks, const TaskBody& body, Sink& sink, const std::stop_token& stop) const {
-    for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i) {
-      const plan::Task task = tasks.at(i);
-      plan::Outcome outcome = evaluate_task(body, task, name(), stop);
-      if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
-      sink.accept(task.index, std::move(outcome));
-    }
   }
 };
 

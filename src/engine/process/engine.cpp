@@ -7,13 +7,10 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include "core/error.hpp"
 #include "core/host.hpp"
+#include "engine/loops.hpp"
 
 namespace assay::engine::process {
 namespace {
@@ -41,33 +38,11 @@ class Process final : public Engine {
       throw UserError("engine process starts external programs, and this workload computes inside assay",
                       "choose --engine tbb or serial");
     }
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> broken{false};
-    std::mutex mutex;
-    std::exception_ptr problem;  // of the sink: a full disk, say
-    const auto work = [&](std::size_t job) {
+    const auto jobs = std::min(static_cast<std::size_t>(jobs_of(options)), tasks.size());
+    run_on_threads({tasks, sink, name(), std::move(stop)}, jobs, [&](std::size_t job) -> const TaskBody& {
       if (options.pin) pin_to_core(job);
-      try {
-        while (!stop.stop_requested() && !broken) {
-          const std::size_t i = next.fetch_add(1);
-          if (i >= tasks.size()) return;
-          const plan::Task task = tasks.at(i);
-          plan::Outcome outcome = evaluate_task(body, task, name(), stop);
-          if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
-          sink.accept(task.index, std::move(outcome));
-        }
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!problem) problem = std::current_exception();
-        broken = true;
-      }
-    };
-    {
-      const auto jobs = std::min(static_cast<std::size_t>(jobs_of(options)), tasks.size());
-      std::vector<std::jthread> threads;
-      for (std::size_t job = 0; job < jobs; ++job) threads.emplace_back(work, job);
-    }
-    if (problem) std::rethrow_exception(problem);
+      return body;
+    });
   }
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/serial/engine.hpp"
 
+#include "engine/loops.hpp"
+
 namespace assay::engine::serial {
 namespace {
 
@@ -11,12 +13,7 @@ class Serial final : public Engine {
   [[nodiscard]] Availability availability() const override { return {true, "always there"}; }
   void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options&,
            std::stop_token stop) const override {
-    for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i) {
-      const plan::Task task = tasks.at(i);
-      plan::Outcome outcome = evaluate_task(body, task, name(), stop);
-      if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
-      sink.accept(task.index, std::move(outcome));
-    }
+    run_in_order({tasks, sink, name(), std::move(stop)}, body);
   }
 };
 

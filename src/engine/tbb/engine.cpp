@@ -12,6 +12,7 @@
 #include <atomic>
 
 #include "core/host.hpp"
+#include "engine/loops.hpp"
 
 namespace assay::engine::tbb {
 namespace {
@@ -36,12 +37,9 @@ class Tbb final : public Engine {
     const std::size_t batch = engine::batch_size(tasks.size(), threads, options);
     const bool dynamic = options.batching == Batching::dynamic;
     const auto order = dynamic && batch == 1 ? longest_first(tasks, body, threads) : std::vector<std::size_t>{};
+    const Run run{tasks, sink, name(), stop};
     const auto run_range = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
-        const plan::Task task = tasks.at(order.empty() ? i : order[i]);
-        plan::Outcome outcome = evaluate_task(body, task, name(), stop);
-        if (stop.stop_requested() && outcome.status == plan::Status::skipped) return;
-        sink.accept(task.index, std::move(outcome));
+      for (std::size_t i = begin; i < end && run_task(run, body, order.empty() ? i : order[i]); ++i) {
       }
     };
     std::atomic<std::size_t> next{0};
