@@ -10,14 +10,13 @@ with the bytes, of an undisturbed run; no temporary file stays behind. For a wor
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
-import argparse
-import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from harness import contents, fail, options_of
 
 FORMULA = """workload = "formula"
 [variables]
@@ -46,18 +45,9 @@ x = "1:3"
 MOST_CALLS = 400  # a scan of so few points makes far fewer: past this, the fault is never reached for another reason
 
 
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
-
-
 def scan(program, config, folder, *more, environment=None):
     return subprocess.run([program, "scan", str(config), "--out", str(folder), "--threads", "1", "--quiet", *more],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment, timeout=60)
-
-
-def contents(folder):
-    return json.loads((folder / "scan.json").read_text())["content_sha256"], (folder / "scan.csv").read_bytes()
 
 
 def right_end(program, folder, how, done):
@@ -101,10 +91,7 @@ def every_call(options, root, config, how):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--shim", required=True)
-    options = parser.parse_args()
+    options = options_of(__doc__, "program", "shim")
     with tempfile.TemporaryDirectory() as temporary:
         for name, text in (("formula", FORMULA), ("command", COMMAND)):
             root = Path(temporary) / name

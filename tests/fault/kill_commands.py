@@ -9,41 +9,22 @@ the background leaves none of them.
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
-import argparse
-import json
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from harness import contents, fail, options_of, processes
+
 TASKS = 60
 
 
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
-
-
-def digest(folder):
-    return json.loads((folder / "scan.json").read_text())["content_sha256"]
-
-
-def processes(marker):
+def programs(marker):
     """Process ids whose command line holds the marker: the programs of the scan, not the scan itself."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
-            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] if words else "Z"
-        except OSError:
-            continue
-        if state != "Z" and marker.encode() in words and words[0] in (b"sh", b"sleep"):
-            found.append(int(entry.name))
-    return found
+    return [p.id for p in processes(lambda p: marker in p.words and p.words[0] in ("sh", "sleep"))]
 
 
 class Scan:
@@ -62,14 +43,14 @@ class Scan:
 
     def expect_no_programs(self, when):
         for _ in range(500):
-            left = processes(self.marker)
+            left = programs(self.marker)
             if not left:
                 return
             time.sleep(0.01)
         fail(f"{when}: programs are left: {left}")
 
 
-def kill_and_resume(scan, root, want, want_csv, kills, chance, took):
+def kill_and_resume(scan, root, want, kills, chance, took):
     done = rounds = of_programs = 0
     while done < kills:
         rounds += 1
@@ -78,7 +59,7 @@ def kill_and_resume(scan, root, want, want_csv, kills, chance, took):
         while True:
             process = scan.start(folder, *more)
             time.sleep(chance.uniform(0, took))
-            victims = processes(scan.marker) if chance.random() < 0.5 else []
+            victims = programs(scan.marker) if chance.random() < 0.5 else []
             if process.poll() is not None:
                 process.communicate()
                 break
@@ -97,7 +78,7 @@ def kill_and_resume(scan, root, want, want_csv, kills, chance, took):
         result = scan.run(folder, "--resume")
         if result.returncode != 0:
             fail(f"resume after kills: exit {result.returncode}: {result.stderr}")
-        if digest(folder) != want or (folder / "scan.csv").read_bytes() != want_csv:
+        if contents(folder) != want:
             fail(f"round {rounds}: the table differs from that of the undisturbed run")
     print(f"{done} kills ({of_programs} of programs) in {rounds} runs: every table equals the undisturbed one, no program is left")
 
@@ -108,7 +89,7 @@ def signals(program, root, marker):
     for how in (signal.SIGINT, signal.SIGTERM):
         folder = root / how.name
         process = stubborn.start(folder, "--overwrite")
-        while len(processes(marker)) < 2:
+        while len(programs(marker)) < 2:
             time.sleep(0.01)
         process.send_signal(how)
         process.wait(timeout=60)
@@ -118,7 +99,7 @@ def signals(program, root, marker):
         if not (folder / "scan.journal").exists():
             fail(f"{how.name}: no journal")
     process = stubborn.start(root / "twice")
-    while len(processes(marker)) < 2:
+    while len(programs(marker)) < 2:
         time.sleep(0.01)
     start = time.monotonic()
     process.send_signal(signal.SIGINT)
@@ -133,15 +114,8 @@ def signals(program, root, marker):
 
 def with_tag(tag):
     """Process ids and names of all that have inherited a variable of this value, whatever they have become."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and b"ASSAY_TEST_TAG=" + tag.encode() in (entry / "environ").read_bytes().split(b"\0"):
-                if (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
-                    found[int(entry.name)] = (entry / "comm").read_text().strip()
-        except OSError:
-            continue
-    return found
+    return {p.id: p.name
+            for p in processes(lambda p: p.variables.get("ASSAY_TEST_TAG") == tag)}
 
 
 def orphans(program):
@@ -182,13 +156,7 @@ def orphans(program):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
-    options.program = str(Path(options.program).resolve())
-    print(f"seed {options.seed}")
+    options = options_of(__doc__, "program", kills=30, seed=True)
     chance = random.Random(options.seed)
     marker = f"assay-kill-test-{os.getpid()}"
     with tempfile.TemporaryDirectory() as temporary:
@@ -200,8 +168,7 @@ def main():
         took = time.monotonic() - start
         if result.returncode != 0:
             fail(f"the undisturbed scan: exit {result.returncode}: {result.stderr}")
-        want, want_csv = digest(root / "undisturbed"), (root / "undisturbed" / "scan.csv").read_bytes()
-        kill_and_resume(scan, root, want, want_csv, options.kills, chance, took)
+        kill_and_resume(scan, root, contents(root / "undisturbed"), options.kills, chance, took)
         signals(options.program, root, marker + "-signals")
         orphans(options.program)
     print("all held")

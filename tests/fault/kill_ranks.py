@@ -7,7 +7,6 @@ once or after --resume, the exit code must say what happened, no process may be 
 Exit status: 0 all held, 1 something did not, 77 there is no assay-mpi beside the program, or no mpirun.
 """
 # SPDX-License-Identifier: MIT
-import argparse
 import os
 import random
 import shutil
@@ -18,33 +17,20 @@ import tempfile
 import time
 from pathlib import Path
 
+import harness
+from harness import fail, options_of, processes
+
 TASKS = 48
 LIMIT_SECONDS = 90
-MARK = f"ASSAY_TEST_RUN={os.getpid()}"
-
-
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
+MARK = "ASSAY_TEST_RUN"
 
 
 def ours():
     """{process id: (rank, or a name)} of every process that this test has started, but for those that have ended."""
     found = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        try:
-            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
-            environment = (entry / "environ").read_bytes().split(b"\0")
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if state == "Z" or MARK.encode() not in environment or len(words) < 2:
-            continue
-        name = os.path.basename(words[0]).decode()
-        rank = next((int(v.split(b"=")[1]) for v in environment if v.startswith(b"OMPI_COMM_WORLD_RANK=")), None)
-        found[int(entry.name)] = rank if name == "assay-mpi" and rank is not None else name
+    for process in processes(lambda p: p.id != os.getpid() and len(p.words) > 1 and p.variables.get(MARK) == str(os.getpid())):
+        name, rank = os.path.basename(process.words[0]), process.variables.get("OMPI_COMM_WORLD_RANK")
+        found[process.id] = int(rank) if name == "assay-mpi" and rank is not None else name
     return found
 
 
@@ -65,7 +51,7 @@ def expect_gone(when):
 class Scan:
     def __init__(self, program, root):
         self.program, self.root = program, root
-        self.environment = dict(os.environ, ASSAY_TEST_RUN=str(os.getpid()))
+        self.environment = os.environ | {MARK: str(os.getpid())}
 
     def start(self, name, *more, engine="mpi", ranks=4, task_seconds=0.03):
         command = [self.program, "scan", "--axis", f"x=1:{TASKS}", "--out", str(self.root / name), "--engine", engine,
@@ -84,13 +70,7 @@ class Scan:
 
 
 def finish(process, when, code=0):
-    try:
-        _, said = process.communicate(timeout=LIMIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        fail(f"{when}: it hangs: {ours()}")
-    if process.returncode != code:
-        fail(f"{when}: exit {process.returncode} instead of {code}: {said}")
+    said = harness.finish(process, when, LIMIT_SECONDS, code, hint=ours)
     expect_gone(when)
     return said
 
@@ -181,15 +161,11 @@ def from_above(scan, want):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
+    options = options_of(__doc__, "program", seed=True)
     mpirun = shutil.which("mpirun.openmpi") or shutil.which("mpirun")
     if not Path(options.program).with_name("assay-mpi").exists() or not mpirun:
         print("skipped: no assay-mpi beside the program, or no mpirun")
         sys.exit(77)
-    print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory() as temporary:
         scan = Scan(options.program, Path(temporary))
         finish(scan.start("serial", engine="serial"), "the serial scan")

@@ -9,16 +9,15 @@ a read-only folder and a folder that is already done are answered, not corrupted
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
-import argparse
-import json
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+from harness import contents, fail, options_of
 
 CONFIG = """workload = "formula"
 [variables]
@@ -31,15 +30,6 @@ g = "x - y"
 x = "0:3:200"
 y = "0:1:200"
 """
-
-
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
-
-
-def digest(folder):
-    return json.loads((folder / "scan.json").read_text())["content_sha256"]
 
 
 class Scan:
@@ -64,12 +54,7 @@ class Scan:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
+    options = options_of(__doc__, "program", kills=30, seed=True)
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
@@ -83,7 +68,7 @@ def main():
         took = time.monotonic() - start
         if result.returncode != 0:
             fail(f"the undisturbed scan: exit {result.returncode}: {result.stderr}")
-        want, want_csv = digest(undisturbed), (undisturbed / "scan.csv").read_bytes()
+        want = contents(undisturbed)
 
         kills = rounds = 0
         while kills < options.kills:
@@ -99,10 +84,8 @@ def main():
             result = scan.run(folder, "--resume")
             if result.returncode != 0:
                 fail(f"resume after kills: exit {result.returncode}: {result.stderr}")
-            if digest(folder) != want:
-                fail(f"round {rounds}: the artifact differs from the undisturbed one")
-            if (folder / "scan.csv").read_bytes() != want_csv:
-                fail(f"round {rounds}: the CSV file differs")
+            if contents(folder) != want:
+                fail(f"round {rounds}: the artifact or the CSV file differs from the undisturbed one")
             left = sorted(p.name for p in folder.iterdir() if ".assay-" in p.name)
             if left:
                 fail(f"round {rounds}: temporary files stay behind: {left}")
@@ -117,7 +100,7 @@ def main():
                     break
             if status != 128 + how:
                 fail(f"{how.name}: exit {status}, expected {128 + how}")
-            if scan.run(folder, "--resume").returncode != 0 or digest(folder) != want:
+            if scan.run(folder, "--resume").returncode != 0 or contents(folder) != want:
                 fail(f"{how.name}: resume did not finish the run")
 
         again = scan.run(undisturbed)
@@ -126,7 +109,7 @@ def main():
         other = scan.run(undisturbed, "--resume", "--axis", "x=11,12,13")
         if other.returncode != 2:
             fail(f"a journal of another plan: exit {other.returncode}: {other.stderr}")
-        if scan.run(undisturbed, "--resume").returncode != 0 or digest(undisturbed) != want:
+        if scan.run(undisturbed, "--resume").returncode != 0 or contents(undisturbed) != want:
             fail("resume of a finished run changed it")
 
         first = subprocess.Popen(scan.command(root / "shared"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -136,7 +119,7 @@ def main():
         first.wait()
         if alive and (second.returncode not in (2, 3) or str(first.pid) not in second.stderr):
             fail(f"a second process on the same folder: exit {second.returncode}: {second.stderr}")
-        if digest(root / "shared") != want:
+        if contents(root / "shared") != want:
             fail("a second process on the same folder damaged the first one's artifact")
 
         if Path("/dev/full").exists() and os.geteuid() == 0:
@@ -146,7 +129,7 @@ def main():
                 full = scan.run(mount / "run")
                 subprocess.run(["mount", "-o", "remount,size=64m", str(mount)], check=True)
                 resumed = scan.run(mount / "run", "--resume")
-                same = resumed.returncode == 0 and digest(mount / "run") == want
+                same = resumed.returncode == 0 and contents(mount / "run") == want
                 subprocess.run(["umount", str(mount)], check=True)
                 if full.returncode != 3 or "space" not in full.stderr.lower():
                     fail(f"a full disk: exit {full.returncode}: {full.stderr}")

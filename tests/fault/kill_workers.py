@@ -7,46 +7,23 @@ process may be left, and nothing may hang.
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
-import argparse
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+from harness import alive, fail, finish, options_of, processes
 
 TASKS = 80
 LIMIT_SECONDS = 120
 
 
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
-
-
 def workers_of(manager):
     """Process ids of the workers that a manager has started."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            state, parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:2]
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if int(parent) == manager and state != "Z" and b"worker" in words:
-            found.append(int(entry.name))
-    return found
-
-
-def alive(process):
-    try:
-        return (Path("/proc") / str(process) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
+    return [p.id for p in processes(lambda p: p.parent == manager and "worker" in p.words)]
 
 
 def expect_gone(processes, when):
@@ -67,16 +44,6 @@ class Scan:
 
     def start(self, folder, engine, *more):
         return subprocess.Popen(self.command(folder, engine, *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-
-    def finish(self, process, when):
-        try:
-            _, said = process.communicate(timeout=LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            fail(f"{when}: it hangs")
-        if process.returncode != 0:
-            fail(f"{when}: exit {process.returncode}: {said}")
-        return said
 
 
 def table(folder):
@@ -105,7 +72,7 @@ def strike_workers(scan, root, want, strikes, chance):
             if how == signal.SIGSTOP:
                 frozen.append(victim)
             done += 1
-        scan.finish(process, f"run {runs} with workers killed and frozen")
+        finish(process, f"run {runs} with workers killed and frozen")
         expect_gone(frozen, f"run {runs}")
         if table(folder) != want:
             fail(f"run {runs}: the table differs from the serial one")
@@ -125,7 +92,7 @@ def kill_manager(scan, root, want, chance):
         process.wait()
         kills += 1
         expect_gone(victims, "the manager was killed")
-    scan.finish(process, "resume after the manager was killed")
+    finish(process, "resume after the manager was killed")
     if table(folder) != want:
         fail("the resumed table differs from the serial one")
     print(f"the manager killed {kills} times: no worker is left, and the resumed table is the serial one")
@@ -143,7 +110,7 @@ def interrupt(scan, root):
         if process.returncode != 128 + how:
             fail(f"{how.name}: exit {process.returncode}")
         expect_gone(victims, how.name)
-        scan.finish(scan.start(folder, "workers", "--resume"), f"resume after {how.name}")
+        finish(scan.start(folder, "workers", "--resume"), f"resume after {how.name}")
     print("SIGINT and SIGTERM end the workers and keep the journal")
 
 
@@ -164,7 +131,7 @@ def spooled(scan, root, want, program):
         time.sleep(0.01)
     three[0].kill()
     three[1].send_signal(signal.SIGSTOP)
-    scan.finish(process, "a spooled scan with a worker killed and one frozen")
+    finish(process, "a spooled scan with a worker killed and one frozen")
     if table(folder) != want:
         fail("the spooled table differs from the serial one")
     three[1].send_signal(signal.SIGCONT)
@@ -182,7 +149,7 @@ def spooled(scan, root, want, program):
     for worker in two:
         worker.communicate(timeout=LIMIT_SECONDS)  # a manager that says nothing has gone
     more = workers(spool, 2)
-    scan.finish(scan.start(folder, "workers", "--spool", str(spool), "--resume"), "resume over the spool")
+    finish(scan.start(folder, "workers", "--spool", str(spool), "--resume"), "resume over the spool")
     if table(folder) != want:
         fail("the table resumed over the spool differs from the serial one")
     for worker in more:
@@ -193,17 +160,12 @@ def spooled(scan, root, want, program):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
+    options = options_of(__doc__, "program", kills=30, seed=True)
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         scan = Scan(options.program)
-        scan.finish(scan.start(root / "serial", "serial"), "the serial scan")
+        finish(scan.start(root / "serial", "serial"), "the serial scan")
         want = table(root / "serial")
         strike_workers(scan, root, want, options.kills, chance)
         kill_manager(scan, root, want, chance)

@@ -12,23 +12,18 @@ folder goes away, and demands that nothing done is lost and that a shortage is n
 Exit status: 0 all held, 1 something did not.
 """
 # SPDX-License-Identifier: MIT
-import argparse
 import json
 import os
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from harness import contents, fail, options_of
+
 TASKS = 24
-
-
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
 
 
 class Scan:
@@ -48,17 +43,13 @@ class Scan:
         return process.returncode, stderr
 
 
-def table(folder):
-    return json.loads((folder / "scan.json").read_text())["content_sha256"], (folder / "scan.csv").read_bytes()
-
-
 def tries(program, folder):
     rows = subprocess.run([program, "status", str(folder), "--table", "jsonl"], capture_output=True, text=True, check=True).stdout
     return [json.loads(row).get("attempts", 0) for row in rows.splitlines()]
 
 
 def expect_table(folder, want, code, stderr, what):
-    if code != 0 or table(folder) != want:
+    if code != 0 or contents(folder) != want:
         fail(f"{what}: exit {code}: {stderr}")
 
 
@@ -120,11 +111,7 @@ def removed_folder(scan, root):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--shim", required=True)
-    options = parser.parse_args()
-    options.program, options.shim = str(Path(options.program).resolve()), str(Path(options.shim).resolve())
+    options = options_of(__doc__, "program", "shim")
     scan = Scan(options.program, options.shim)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
@@ -132,7 +119,7 @@ def main():
         code, stderr = scan.run(root / "undisturbed")
         if code != 0:
             fail(f"the undisturbed scan: exit {code}: {stderr}")
-        want = table(root / "undisturbed")
+        want = contents(root / "undisturbed")
         removed_folder(scan, root)
         clock(scan, root, want)
         few_descriptors(scan, root, want)

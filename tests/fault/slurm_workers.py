@@ -7,7 +7,6 @@ them is too short. The table must be the serial one each time.
 SCRIPT is scripts/slurm-here. Exit status: 0 all held, 1 something did not, 77 there is no Slurm, or it does not start here.
 """
 # SPDX-License-Identifier: MIT
-import argparse
 import os
 import subprocess
 import sys
@@ -15,13 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from harness import fail, finish, options_of
+
 TASKS = 40
 LIMIT_SECONDS = 120
-
-
-def fail(message):
-    print(f"FAILED: {message}")
-    sys.exit(1)
 
 
 class Cluster:
@@ -53,13 +49,7 @@ class Cluster:
         return self.scan(name, "workers", "--spool", str(self.root / "spool"))
 
     def finish(self, process, name, want):
-        try:
-            _, said = process.communicate(timeout=LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            fail(f"{name}: it hangs; {self.slurm('squeue', '-r')}")
-        if process.returncode != 0:
-            fail(f"{name}: exit {process.returncode}: {said}")
+        finish(process, name, LIMIT_SECONDS, hint=lambda: self.slurm("squeue", "-r"))
         table = (self.root / name / "scan.csv").read_text().replace(",workers", ",serial")
         if want is not None and table != want:
             fail(f"{name}: the table differs from the serial one")
@@ -109,10 +99,7 @@ def run(cluster):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True)
-    parser.add_argument("--cluster", required=True)
-    options = parser.parse_args()
+    options = options_of(__doc__, "program", "cluster")
     with tempfile.TemporaryDirectory() as temporary:
         cluster = Cluster(options.program, options.cluster, Path(temporary))
         started = cluster.here("start")
