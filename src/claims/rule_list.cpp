@@ -27,6 +27,8 @@ const std::vector<report::Rule>& rules_of_check() {
        "Say hardware, size, engine or threads where the claim is made.", Level::error},
       {"denied-by-manifest", "The manifest says that the artifact does not support this",
        "Say less, or bind the statement to other evidence.", Level::error},
+      {"superseded", "The manifest names an artifact that replaces this one",
+       "Bind the claim to what replaces it.", Level::error},
       {"gate-missing", "A gate that the claim requires has no artifact", "Run the gate and keep its artifact.",
        Level::error},
       {"gate-failed", "A gate that the claim requires did not pass",

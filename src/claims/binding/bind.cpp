@@ -204,7 +204,7 @@ class Binder {
                fmt::format("{} holds for \"{}\" only, and that is not said near it", e.claim->id, words),
                "say it in the sentence, the block, the table's heads or a heading above");
     }
-    for (const auto& words : e.denied) {
+    for (const auto& words : e.standing.denied) {
       if (occurrences(document_, group.text, words).empty()) continue;
       state = std::max(state, State::unsupported);
       out_.add(places_, "denied-by-manifest", Level::error, place, e.claim->id,
@@ -213,7 +213,9 @@ class Binder {
                "say less, or bind it to evidence that does");
     }
     out_.places.push_back({index, place, std::move(said), state});
-    out_.covered.push_back({group.text, classes_of(e.claim->kind), state, false});
+    // What the manifest does not allow stays unbound, whatever the marker says.
+    const auto classes = static_cast<std::uint8_t>(classes_of(e.claim->kind) & e.standing.allowed);
+    out_.covered.push_back({group.text, classes, state, false});
     for (const auto& words : e.claim->scope)  // "on 8 threads of an H200" limits a claim, it makes none
       for (const auto range : occurrences(document_, group.text, words))
         out_.covered.push_back({range, 0xff, state, false});

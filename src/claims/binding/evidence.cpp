@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "claims/binding/history_source.hpp"
 #include "claims/binding/pointer.hpp"
 #include "claims/binding/table_data.hpp"
 #include "core/error.hpp"
@@ -222,7 +223,12 @@ std::optional<Measured> EvidenceStore::measure(const SourceSpec& source, const s
   const EvidenceFile& in = file(source.path);
   Measured out;
   out.place.file = shown(source.path);
-  if (!source.property.empty()) {
+  if (source.history) {
+    auto measured = measure_history(root_ / source.path, *source.history, quote, why);
+    if (!measured) return std::nullopt;
+    measured->place = out.place;
+    out = std::move(*measured);
+  } else if (!source.property.empty()) {
     if (source.property == "sha256") return out.text = in.sha256, out;
     const auto lines = static_cast<std::size_t>(std::count(in.bytes.begin(), in.bytes.end(), '\n'));
     out.value = static_cast<double>(source.property == "bytes" ? in.bytes.size() : lines);

@@ -34,6 +34,7 @@ struct Measured {
   std::optional<double> low, high;
   std::optional<std::uint64_t> samples;
   std::string unit;
+  std::string made;  // when, where the source says so for this value
   report::Place place;
 };
 

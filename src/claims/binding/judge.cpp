@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "claims/binding/judge.hpp"
 
-#include "claims/binding/denials.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +115,8 @@ std::optional<std::string> time_of(const Json& document) {
 
 void check_age(const LedgerClaim& claim, const EvidenceFile& source, std::int64_t now, Evidence& out) {
   if (!claim.max_age_days) return;
-  const auto said = source.json ? time_of(*source.json) : std::nullopt;
+  const auto in_file = source.json ? time_of(*source.json) : std::nullopt;
+  const auto said = out.measured->made.empty() ? in_file : out.measured->made;
   const auto made = said ? parse_time(*said) : std::nullopt;
   if (!made)
     return out.add({"aged", fmt::format("{} does not say when it was made", source.path),
@@ -193,22 +192,32 @@ bool is_absent(const LedgerClaim& claim, const EvidenceFile& file, Evidence& out
   return true;
 }
 
-// A manifest that denies "speed" denies every claim of that kind.
-void check_denials(const LedgerClaim& claim, Evidence& out) {
+// What the manifest allows the artifact to be quoted for, and whether it is still the one that it lists.
+void check_standing(const LedgerClaim& claim, const EvidenceFile& file, Evidence& out) {
+  const Standing& standing = out.standing;
+  if (!standing.listed) return;
   const auto classes = classes_of(claim.kind);
-  for (const auto& words : out.denied)
-    if (const auto kind = class_named(words);
-        kind && (classes >> static_cast<unsigned>(*kind) & 1) && classes != 0xff)
-      out.add({"denied-by-manifest",
-               fmt::format("the manifest says that {} does not support {}", claim.source.path, words),
-               "bind it to evidence that does, or take the claim back"});
+  if (standing.without_scope)
+    out.add({"denied-by-manifest", fmt::format("the manifest does not say what {} supports", file.path),
+             "write supports and does_not_support of its entry"});
+  else if ((classes & standing.allowed) == 0)
+    out.add({"denied-by-manifest",
+             fmt::format("the manifest allows no claim of the kind {} on {}", claim.kind, file.path),
+             "bind it to evidence that supports it, or take the claim back"});
+  if (!standing.superseded_by.empty())
+    out.add({"superseded",
+             fmt::format("the manifest says that \"{}\" replaces {}", standing.superseded_by, file.path),
+             "bind the claim to what replaces it", State::stale});
+  if (!standing.sha256.empty() && standing.sha256 != file.sha256)
+    out.add({"stale-artifact", fmt::format("{} is not the file that the manifest lists", file.path),
+             "check it, then assay check-artifacts --update", State::stale});
 }
 
 Evidence judge_one(const LedgerClaim& claim, const std::filesystem::path& root, EvidenceStore& store,
                    std::int64_t now) {
   Evidence out;
   out.claim = &claim;
-  out.denied = denials_of(root, claim.source.path);
+  out.standing = standing_of(root, claim.source.path);
   if (claim.source.path.empty()) {
     out.add({"no-source", "the ledger names no source for it", "source = \"artifacts/...json#/...\""});
     return out;
@@ -237,7 +246,7 @@ Evidence judge_one(const LedgerClaim& claim, const std::filesystem::path& root, 
              {},
              State::supported,
              Level::note});
-  check_denials(claim, out);
+  check_standing(claim, file, out);
   check_condition(claim, out);
   for (const auto& requirement : claim.requirements) check_requirement(requirement, file, store, out);
   check_inputs(file, store, out);

@@ -10,6 +10,7 @@
 
 #include "claims/binding/evidence.hpp"
 #include "claims/binding/ledger.hpp"
+#include "claims/binding/standing.hpp"
 #include "report/finding.hpp"
 
 namespace assay::claims {
@@ -36,7 +37,7 @@ struct Evidence {
   std::string sha256;                 // of the source's file
   std::vector<std::string> files;     // everything that was consulted, relative to the ledger's folder
   std::vector<Complaint> complaints;  // why it is not supported, and notes
-  std::vector<std::string> denied;    // what the manifest says that the source does not support
+  Standing standing;                  // of the source, in the manifest beside it
 
   void add(Complaint complaint);
 };

@@ -121,6 +121,19 @@ std::string scalar_text(const Entry& entry, const toml::node& node) {
   entry.refuse(node.source(), "not a single value", "a number, text, true or false");
 }
 
+std::optional<HistorySpec> read_history(const Entry& entry) {
+  const auto* node = entry.table().get("history");
+  if (!node) return std::nullopt;
+  const auto* table = node->as_table();
+  if (!table) entry.refuse(node->source(), "\"history\" is no table", "{arm = \"new\", against = \"old\"}");
+  const Entry inner(entry.file(), *table);
+  inner.known_keys_only({"arm", "against", "since", "until", "host"});
+  HistorySpec query{inner.text("arm"), inner.text("against"), inner.text("since"), inner.text("until"),
+                    inner.text("host")};
+  if (query.arm.empty()) inner.refuse("a history without arm", "{arm = \"new\"}");
+  return query;
+}
+
 SourceSpec read_source(const Entry& entry) {
   SourceSpec source;
   source.path = entry.text("source");
@@ -140,6 +153,7 @@ SourceSpec read_source(const Entry& entry) {
     for (const auto& [key, value] : *where)
       source.where.emplace_back(std::string(key.str()), scalar_text(entry, value));
   }
+  source.history = read_history(entry);
   const bool outside = fs::path(source.path).is_absolute() || source.path.starts_with("..");
   if (outside)
     entry.refuse(entry.table().get("source")->source(), "the source is outside of the ledger's folder",
@@ -190,7 +204,7 @@ LedgerClaim read_claim(const Entry& entry) {
   entry.known_keys_only({"id",       "kind",           "source", "column",  "where",    "pattern",
                          "count",    "property",       "unit",   "compare", "within",   "quote",
                          "at-least", "at-most",        "equals", "scope",   "requires", "max-age",
-                         "depends",  "depends-sha256", "sha256", "owner",   "note"});
+                         "depends",  "depends-sha256", "sha256", "owner",   "note",     "history"});
   LedgerClaim claim;
   claim.id = entry.text("id");
   if (claim.id.empty()) entry.refuse("a claim without id", "id = \"scan.speedup\"");

@@ -1,25 +1,28 @@
 // The ledger: claims.toml says for each claim which value on disk supports it and how the two are compared.
 //
+// clang-format off
 //   [[claim]]
 //   id = "scan.speedup"                 # documents name it: <!-- claim: scan.speedup -->
 //   kind = "speedup"                    # claim_kinds(); decides direction and which class of claim it covers
-//   source = "artifacts/bench.json#/measurements/[name=scan]/estimate"   # JSON pointer, or selector
-//   [key=value]
+//   source = "artifacts/bench.json#/measurements/[name=scan]/estimate"   # JSON pointer, or selector [key=value]
 //     column = "gamma", where = {ky = 0.3}        # a CSV file: the cell
-//     pattern = 'passed (\d+) tests'               # text (or JSON text): the one group of an RE2 expression
+//     pattern = 'passed (\d+) tests'              # text (or JSON text): the one group of an RE2 expression
 //     count = "passed"                            # a JUnit file: tests, passed, failed, skipped
 //     property = "bytes"                          # a file itself: bytes, lines, sha256
+//     history = {arm = "new", against = "old"}    # a history of assay bench: the latest run that fits
 //   unit = "x"                          # of the source's value
-//   compare = "rounds-to"               # at-least, at-most, within, interval, equals; default: what the text
-//   says within = 0.02                       # relative, for compare = "within" quote = "point" # which
-//   statistic: point, median, mean, ci-low, ci-high, count; never max at-least = 2                        # for
-//   claims without a figure in the text: what the value must satisfy equals = "pass" scope = ["8 threads",
-//   "H200"]       # words that must stand near the claim requires = ["pass", "I2", {gate =
-//   "artifacts/gate.json", level = "I2"}]   # verdicts on the same digest max-age = 90                        #
-//   days since the artifact was made depends = ["kernels/**/*.cpp"]      # files whose change makes it stale
-//   ... depends-sha256 = "..."              # ... against this digest of them (check-claims --restamp writes
-//   it) sha256 = "..."                      # of the source; lets an artifact that is not here be unverifiable,
-//   not missing
+//   compare = "rounds-to"               # at-least, at-most, within, interval, equals; default: what the text says
+//   within = 0.02                       # relative, for compare = "within"
+//   quote = "point"                     # which statistic: point, median, mean, ci-low, ci-high, count; never max
+//   at-least = 2                        # for claims without a figure in the text: what the value must satisfy
+//   equals = "pass"
+//   scope = ["8 threads", "H200"]       # words that must stand near the claim
+//   requires = ["pass", "I2", {gate = "artifacts/gate.json", level = "I2"}]   # verdicts on the same digest
+//   max-age = 90                        # days since the artifact was made
+//   depends = ["kernels/**/*.cpp"]      # files whose change makes it stale ...
+//   depends-sha256 = "..."              # ... against this digest of them (check-claims --restamp writes it)
+//   sha256 = "..."                      # of the source; lets an artifact that is not here be unverifiable, not missing
+// clang-format on
 //
 // Unknown keys are errors with the place; a ledger that cannot be read is exit 2.
 // SPDX-License-Identifier: MIT
@@ -47,10 +50,18 @@ struct Requirement {
   std::string verdict = "pass";
 };
 
+// Runs of a history of assay bench; empty members do not restrict.
+struct HistorySpec {
+  std::string arm, against;  // the ratio of two arms, where there is a second
+  std::string since, until;  // RFC 3339 or a beginning of it
+  std::string host;          // words of the class of host
+};
+
 struct SourceSpec {
   std::string path, pointer;  // relative to the ledger; pointer with its leading '/'
   std::string column, pattern, count, property;
   std::vector<std::pair<std::string, std::string>> where;
+  std::optional<HistorySpec> history;
 };
 
 struct LedgerClaim {

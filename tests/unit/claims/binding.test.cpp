@@ -224,3 +224,34 @@ TEST_CASE("what the manifest denies an artifact, no sentence may say") {
   page.write("manifest.toml", "[artifacts.other]\nfile = \"other.json\"\ndoes_not_support = [\"8 threads\"]\n");
   CHECK(rules_of(page.check()).empty());
 }
+
+TEST_CASE("a claim may lean on what the manifest allows, and not on what another artifact replaces") {
+  const Folder page;
+  page.write_page();
+  const auto manifest = [&](const std::string& entry, const std::string& more = {}) {
+    page.write("manifest.toml", "[artifacts.bench]\nfile = \"bench.json\"\n" + entry + "\n" + more);
+    return rules_of(page.check());
+  };
+  CHECK(manifest("supports = \"speed, identity: the scan of this page\"").empty());
+  CHECK(manifest("supports = \"the scan: in full\"").empty());  // prose, no list of classes
+  CHECK_THAT(manifest("supports = \"identity: the scan of this page\""),
+             Catch::Matchers::Contains("denied-by-manifest"));
+  CHECK_THAT(manifest(""), Catch::Matchers::Contains("denied-by-manifest"));  // nobody has said what it shows
+  CHECK_THAT(
+      manifest("supports = \"all\"", "[artifacts.later]\nfile = \"later.json\"\nsupersedes = [\"bench\"]\n"),
+      Catch::Matchers::Contains("superseded"));
+  CHECK_THAT(manifest("supports = \"all\"\nsha256 = \"" + std::string(64, '0') + "\""),
+             Catch::Matchers::Contains("stale-artifact"));
+}
+
+TEST_CASE("a kind that answers for every class answers for none that the manifest denies") {
+  const Folder page;
+  page.write("bench.json", bench_text);
+  page.write(
+      "claims.toml",
+      "[[claim]]\nid = \"any\"\nsource = \"bench.json#/measurements/[name=scan]/estimate\"\nunit = \"x\"\n");
+  page.write("page.md", "# Page\n\n<!-- claim: any -->\nThe scan is 3.15x faster.\n");
+  CHECK(rules_of(page.check()).empty());
+  page.write("manifest.toml", "[artifacts.bench]\nfile = \"bench.json\"\nsupports = \"identity: bits\"\n");
+  CHECK(rules_of(page.check()) == "unbound-quantified ");
+}
