@@ -4,16 +4,16 @@
 //   [[claim]]
 //   id = "scan.speedup"                 # documents name it: <!-- claim: scan.speedup -->
 //   kind = "speedup"                    # claim_kinds(); decides direction and which class of claim it covers
-//   source = "artifacts/bench.json#/measurements/[name=scan]/estimate"   # JSON pointer, or selector [key=value]
+//   source = "artifacts/bench.json#/measurements/[name=scan]/estimate"   # JSON pointer, [key=value]
 //     column = "gamma", where = {ky = 0.3}        # a CSV file: the cell
 //     pattern = 'passed (\d+) tests'              # text (or JSON text): the one group of an RE2 expression
 //     count = "passed"                            # a JUnit file: tests, passed, failed, skipped
 //     property = "bytes"                          # a file itself: bytes, lines, sha256
 //     history = {arm = "new", against = "old"}    # a history of assay bench: the latest run that fits
 //   unit = "x"                          # of the source's value
-//   compare = "rounds-to"               # at-least, at-most, within, interval, equals; default: what the text says
+//   compare = "rounds-to"               # at-least, at-most, within, interval, equals; default: by the text
 //   within = 0.02                       # relative, for compare = "within"
-//   quote = "point"                     # which statistic: point, median, mean, ci-low, ci-high, count; never max
+//   quote = "point"                     # point, median, mean, ci-low, ci-high, count; never max
 //   at-least = 2                        # for claims without a figure in the text: what the value must satisfy
 //   equals = "pass"
 //   scope = ["8 threads", "H200"]       # words that must stand near the claim
@@ -21,7 +21,7 @@
 //   max-age = 90                        # days since the artifact was made
 //   depends = ["kernels/**/*.cpp"]      # files whose change makes it stale ...
 //   depends-sha256 = "..."              # ... against this digest of them (check-claims --restamp writes it)
-//   sha256 = "..."                      # of the source; lets an artifact that is not here be unverifiable, not missing
+//   sha256 = "..."                      # of the source: one that is not here is then unverifiable, not missing
 // clang-format on
 //
 // Unknown keys are errors with the place; a ledger that cannot be read is exit 2.
