@@ -184,6 +184,9 @@ void MuSystem::add_driven(const std::vector<Complex>& field, double keep, State&
       add_sources(lines_[line], field.data(), 1.0, moments(driven, line));
     elsewhere_->solve(top, driven.data());
     for (std::size_t k = 0; k < x.size(); ++k) x[k] = driven[k] + keep * x[k];
+    for (std::size_t line = lines_.size(); line-- > 0;)
+      subtract_response(lines_[line], field, moments(x, line));
+    return;
   }
   const std::size_t rows = static_cast<std::size_t>(top + 1) * ld_;
   State driven(2 * rows);
@@ -191,15 +194,13 @@ void MuSystem::add_driven(const std::vector<Complex>& field, double keep, State&
   for (std::size_t line = lines_.size(); line-- > 0;) {
     const LineData& l = lines_[line];
     const kernel::Moments g = moments(x, line);
-    if (!elsewhere_) {
-      const kernel::Factor f = factor_of(line);
-      std::fill(driven.begin(), driven.end(), 0.0);
-      add_sources(l, field.data(), 1.0, sources);
-      kernel::descend_host(l.view, f, top, sources, scratch_.data());
-      for (std::size_t k = 0; k < line_size(); ++k) g.re[k] *= keep;
-      for (std::size_t k = 0; k < rows; ++k) g.re[k] += sources.re[k], g.im[k] += sources.im[k];
-      kernel::ascend_host(l.view, f, spec_.nm - 1, spec_.nm, g, scratch_.data());
-    }
+    const kernel::Factor f = factor_of(line);
+    std::fill(driven.begin(), driven.end(), 0.0);
+    add_sources(l, field.data(), 1.0, sources);
+    kernel::descend_host(l.view, f, top, sources, scratch_.data());
+    for (std::size_t k = 0; k < line_size(); ++k) g.re[k] *= keep;
+    for (std::size_t k = 0; k < rows; ++k) g.re[k] += sources.re[k], g.im[k] += sources.im[k];
+    kernel::ascend_host(l.view, f, spec_.nm - 1, spec_.nm, g, scratch_.data());
     subtract_response(l, field, g);
   }
 }
