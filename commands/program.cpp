@@ -8,16 +8,12 @@
 #include <iostream>
 
 #include "commands/command.hpp"
-
-// OpenBLAS starts its workers when it is loaded, and they spin for tens of milliseconds before they sleep. No
-// command uses more than one BLAS thread, so they end here; the library starts them again should anything ask
-// for threads.
-extern "C" [[gnu::weak]] int blas_thread_shutdown_();
+#include "workload/gk/dense.hpp"
 
 namespace assay::commands {
 
 int program(int argc, char** argv) {
-  if (blas_thread_shutdown_ != nullptr) blas_thread_shutdown_();
+  workload::gk::use_one_blas_thread();  // at once: its other threads spin before they sleep
   std::ios::sync_with_stdio(false);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or a file-size limit is a write error with its message,
   std::signal(SIGXFSZ, SIG_IGN);  // not a silent end

@@ -12,6 +12,7 @@
 
 extern "C" {
 void openblas_set_num_threads(int);
+[[gnu::weak]] int blas_thread_shutdown_();  // not in a library built without threads
 void zgeev_(const char* jobvl, const char* jobvr, const int* n, std::complex<double>* a, const int* lda,
             std::complex<double>* w, std::complex<double>* vl, const int* ldvl, std::complex<double>* vr,
             const int* ldvr, std::complex<double>* work, const int* lwork, double* rwork, int* info);
@@ -30,7 +31,11 @@ namespace assay::workload::gk {
 
 void use_one_blas_thread() {
   static std::once_flag once;
-  std::call_once(once, [] { openblas_set_num_threads(1); });
+  // In this order: to set a number starts the threads again.
+  std::call_once(once, [] {
+    openblas_set_num_threads(1);
+    if (blas_thread_shutdown_ != nullptr) blas_thread_shutdown_();
+  });
 }
 
 DenseEigen dense_eigen(std::vector<std::complex<double>> matrix, int n, EigenVectors vectors) {

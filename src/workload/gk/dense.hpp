@@ -8,7 +8,8 @@
 
 namespace assay::workload::gk {
 
-/// OpenBLAS to one thread, once in the life of the process; call before the first BLAS or LAPACK use.
+/// OpenBLAS to the caller's thread, once in the life of the process; call before the first BLAS or LAPACK use.
+/// The threads that it started when it was loaded end: they would spin for tens of milliseconds, one a core.
 /// Thread-safe.
 void use_one_blas_thread();
 
