@@ -101,8 +101,8 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
     Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(m.design.blocks));
     const auto decided = [&](int done, const std::vector<bench::Sample>& samples) {
       progress.advance();
-      bench::Measurement so_far = m;
       if (std::find(m.design.looks.begin(), m.design.looks.end(), done) == m.design.looks.end()) return false;
+      bench::Measurement so_far = m;
       so_far.samples = {samples, done, false};
       const auto judged = bench::judge(so_far);
       return std::none_of(judged.begin(), judged.end(),

@@ -144,7 +144,7 @@ int run_main(std::vector<std::string> arguments, Console& console) {
     cli.tail.assign(dashes + 1, arguments.end());
     arguments.erase(dashes, arguments.end());
   }
-  add_all(cli);
+  add_commands(cli, arguments.empty() ? std::string_view() : arguments.front());
   // Machine callers get their machine form even when the command line itself is wrong.
   const bool wants_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
   try {

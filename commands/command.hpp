@@ -11,6 +11,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -68,8 +69,9 @@ class Cli {
   std::function<Exit()> selected_;
 };
 
-/// All subcommands in the order that --help shows (all.cpp).
-void add_all(Cli& cli);
+/// The subcommand that was typed, alone: the options of all the others would take a millisecond of every start.
+/// All of them, in the order that --help shows, where `typed` is none or one that needs them (all.cpp).
+void add_commands(Cli& cli, std::string_view typed);
 
 /// Parses and runs; the whole of main but the streams. Never throws.
 int run_main(std::vector<std::string> arguments, Console& console);

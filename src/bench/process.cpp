@@ -98,11 +98,20 @@ std::string describe(const RunResult& r) {
   return describe(ChildEnd{.exit_code = r.exit_code, .signal = r.signal});
 }
 
-RunResult run_command(const CommandLine& command, const RunOptions& options) {
-  const auto program = find_program(command.arguments.front());
+void find_program_of(CommandLine& command) {
+  auto program = find_program(command.arguments.front());
   if (!program) cannot_start(command, ENOENT);
+  command.program = std::move(*program);
+}
+
+RunResult run_command(const CommandLine& command, const RunOptions& options) {
+  if (command.program.empty()) {
+    CommandLine found = command;
+    find_program_of(found);
+    return run_command(found, options);
+  }
   const Streams streams(options.output);
-  const ChildSpec spec{.program = *program,
+  const ChildSpec spec{.program = command.program,
                        .arguments = command.arguments,
                        .in = streams.in.get(),
                        .out = streams.out.get(),

@@ -16,9 +16,12 @@ struct CommandLine {
   std::string text;
   std::vector<std::string> arguments;
   bool by_shell = false;
+  std::string program = {};  ///< the file that is executed; empty: looked for at each run
 };
 /// UserError for an empty command.
 CommandLine parse_command(std::string_view text);
+/// Looks along the PATH once, so that no sample does. EnvironmentError where nothing can be executed.
+void find_program_of(CommandLine& command);
 
 struct RunResult {
   double wall_seconds = 0.0;  ///< CLOCK_MONOTONIC, from before the start to the report of its end

@@ -86,7 +86,11 @@ Samples take_samples(const Design& design, const Runner& runner, std::stop_token
 
 Runner command_runner(const Design& design, std::stop_token stop) {
   std::map<std::string, CommandLine> commands;
-  for (const Arm& arm : design.arms) commands.emplace(arm.command, parse_command(arm.command));
+  for (const Arm& arm : design.arms) {
+    CommandLine command = parse_command(arm.command);
+    find_program_of(command);
+    commands.emplace(arm.command, std::move(command));
+  }
   RunOptions options;
   options.timeout_seconds = design.timeout_seconds;
   options.stop = std::move(stop);
