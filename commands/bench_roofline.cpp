@@ -7,6 +7,7 @@
 #include "commands/bench_modes.hpp"
 #include "core/atomic_file.hpp"
 #include "core/interrupt.hpp"
+#include "evidence/provenance.hpp"
 #include "workload/kernel_probe.hpp"
 
 namespace assay::commands {
@@ -47,6 +48,8 @@ std::vector<bench::RooflineSubject> subjects_of(const std::vector<bench::MemoryL
 
 Exit bench_roofline(const RooflineOptions& o, Console& io) {
   const auto levels = bench::memory_levels(largest_stream());
+  const Json origin =
+      evidence::provenance_json({.command = io.command_line, .config_folder = ".", .devices = {}});
   InterruptGuard interrupt;
   bench::Roofline roofline;
   {
@@ -55,7 +58,8 @@ Exit bench_roofline(const RooflineOptions& o, Console& io) {
     roofline = bench::measure_roofline(std::move(subjects), levels, {.blocks = o.blocks, .seed = o.seed},
                                        interrupt.token(), [&] { progress.advance(); });
   }
-  const Json whole = document("roofline", bench::to_json(roofline));
+  Json whole = document("roofline", bench::to_json(roofline));
+  whole["provenance"].update(origin);
   if (!o.out.empty()) {
     AtomicFile file(o.out);
     file.write(to_text(whole) + "\n");

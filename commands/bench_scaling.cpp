@@ -16,6 +16,7 @@
 #include "core/interrupt.hpp"
 #include "core/sha256.hpp"
 #include "evidence/outcome_text.hpp"
+#include "evidence/provenance.hpp"
 #include "run/execute.hpp"
 
 namespace assay::commands {
@@ -166,6 +167,9 @@ bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
 
 Exit bench_scaling(const ScalingOptions& o, Console& io) {
   const run::Study study = study_of(o);
+  const Json origin = evidence::provenance_json({.command = io.command_line,
+                                                 .config_folder = std::filesystem::path(o.config).parent_path(),
+                                                 .devices = {}});
   InterruptGuard interrupt;
   bench::ScalingMeasurement m;
   {
@@ -182,7 +186,8 @@ Exit bench_scaling(const ScalingOptions& o, Console& io) {
   m.unique_tasks = study.unique_tasks();
   m.gate = o.gate;
   if (!o.gate.empty()) m.gated_workers = gated_workers(o.gate, m.config_sha256);
-  const Json whole = document("scaling", bench::to_json(m));
+  Json whole = document("scaling", bench::to_json(m));
+  whole["provenance"].update(origin);
   if (!o.out.empty()) {
     write_file_atomically(o.out, to_text(whole) + "\n");
     io.note("wrote " + o.out);

@@ -188,12 +188,19 @@ std::vector<const Document*> documents_of(const Lane& lane, Evidence& evidence) 
   return documents;
 }
 
+/// Commit and dirty flag: of the repository of the study; where a measurement of assay itself names none, those
+/// of the program that was built.
+Json origin_of(const Document& d) {
+  const Json& p = d.json["provenance"];
+  if (p.is_object() && p.contains("git")) return p["git"];
+  return d.json.value("/tool/build"_json_pointer, Json());
+}
+
 Requirement provenance(const std::vector<const Document*>& documents) {
   Requirement r{.name = "provenance"};
   if (documents.empty()) block(r, "there is no evidence yet");
   for (const Document* d : documents) {
-    const Json& p = d->json["provenance"];
-    const Json git = p.is_object() && p.contains("git") ? p["git"] : Json();
+    const Json git = origin_of(*d);
     if (!git.is_object() || !git.contains("commit") || !git["commit"].is_string()) {
       block(r, d->name + " does not say from which commit it was made");
     } else if (git.value("dirty", Json(true)) != false) {
