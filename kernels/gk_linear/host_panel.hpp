@@ -12,9 +12,10 @@
 // the panel pass. The local terms then run over whole rows with unit stride; interleaved complex numbers
 // need no shuffles there: all coefficients are real and -i is applied once, at the end.
 //
-// What limits it: the product runs close to the peak. The local terms read some fourteen vectors for
-// one that they write and about eighteen operations, and are bound by first-level loads; folding moves the
-// panels through the second-level cache, since the strips of the product displace them from the first.
+// What limits it: the product runs close to the peak. The local terms have some eighteen operations a vector
+// and read nine to eleven for one that they write; they and the folding wait for the second-level cache, since
+// the strips of the product displace the panels from the first. So each sweep does as much as the registers
+// hold: two rows take their local terms together, the flux of a row and the row itself are folded together.
 //
 // A state is larger than the second-level cache, and only the local terms touch it. They run along rows, which
 // the processor fetches ahead by itself; asking for them from within the product slowed the product by more.
@@ -41,6 +42,7 @@ void micro_kernel(const double* a, long a_stride, const double* b, long b_stride
 #pragma GCC unroll 8
     for (int j = 0; j < Cols; ++j) sum[r][j] = Vector::zero();
   }
+#pragma GCC unroll 2  // the count of k and the addresses cost a little beside so many multiplications
   for (int k = 0; k < inner; ++k) {
     V row[Cols];
 #pragma GCC unroll 8
@@ -121,28 +123,42 @@ void times_packed(const double* a, const double* packed, int n, Range inner, int
 /// point N/2 of an even N is even alone. The row is given as a function: vector(z) is the vector that starts at
 /// z, one(z) a single number. Vectors from both ends are aligned; one shuffle joins two of the far end.
 template <class Row>
-void fold(const Row& row, int n, double* even, double* odd) {
-  const int count = odd_count(n);
-  int j = 0;
-  if (lanes <= count) {
-    V far = row.vector(0);  // its first number is x_0 = x_N
-    for (; j + lanes <= count; j += lanes) {
-      const V low = row.vector(j), next = row.vector(n - j - lanes), high = Vector::mirrored(far, next);
-      Vector::store(even + 2L * j, low + high);
-      Vector::store(odd + 2L * j, low - high);
-      far = next;
+struct Folding {
+  Row row;
+  double *even, *odd;
+  V far = Vector::zero();  // the last vector of the far end; at first the one whose first number is x_0 = x_N
+
+  void start() { far = row.vector(0); }
+  void step(int n, int j) {
+    const V low = row.vector(j), next = row.vector(n - j - lanes), high = Vector::mirrored(far, next);
+    Vector::store(even + 2L * j, low + high);
+    Vector::store(odd + 2L * j, low - high);
+    far = next;
+  }
+  void rest(int n, int j) const {
+    for (; j < odd_count(n); ++j) {
+      const Complex low = row.one(j), high = row.one(j == 0 ? 0 : n - j);
+      store(even, j, low + high);
+      store(odd, j, low - high);
     }
+    if (n % 2 == 0) store(even, n / 2, row.one(n / 2));
   }
-  for (; j < count; ++j) {
-    const Complex low = row.one(j), high = row.one(j == 0 ? 0 : n - j);
-    store(even, j, low + high);
-    store(odd, j, low - high);
+};
+
+/// Rows of n points in one sweep: each alone leaves the processor waiting for its loads and stores.
+template <class... Row>
+void fold(int n, Folding<Row>... rows) {
+  int j = 0;
+  if (lanes <= odd_count(n)) {
+    (rows.start(), ...);
+    for (; j + lanes <= odd_count(n); j += lanes) (rows.step(n, j), ...);
   }
-  if (n % 2 == 0) store(even, n / 2, row.one(n / 2));
+  (rows.rest(n, j), ...);
 }
 
 /// The inverse, without the factor 1/2 that the matrices carry: x_j = e_j + o_j, x_{N-j} = e_j - o_j, with
-/// e_j = even[j] + (-1)^j `highest`.
+/// e_j = even[j] + (-1)^j `highest` and o_0 = 0, whatever stands there. Whole vectors where they fit: a vector
+/// that is read right after single numbers of it were stored has to wait for them.
 void unfold(const double* even, const double* odd, int n, Complex highest, double* x) {
   const int count = odd_count(n);
   const V first = Vector::alternating(highest.re, highest.im);
@@ -151,15 +167,22 @@ void unfold(const double* even, const double* odd, int n, Complex highest, doubl
   int j = 0;
   for (; j + lanes <= count; j += lanes) {
     const V e = Vector::load(even + 2L * j) + (j % 2 == 0 ? first : second);
-    const V o = Vector::load(odd + 2L * j), difference = e - o;
+    const V read = Vector::load(odd + 2L * j), o = j == 0 ? Vector::without_first(read) : read;
+    const V difference = e - o;
     Vector::store(x + 2L * j, e + o);
     if (j > 0) Vector::store(x + 2L * (n - j), Vector::mirrored(difference, near));
     near = difference;
   }
   const auto e = [&](int i) { return load(even, i) + (i % 2 == 0 ? 1.0 : -1.0) * highest; };
-  for (int i = j; i < count; ++i) store(x, i, e(i) + load(odd, i));
+  const auto o = [&](int i) { return i == 0 ? Complex{} : load(odd, i); };
+  if (j > 0 && 2 * j == n) {  // the middle and what is left of the last vector are one
+    const V middle = Vector::load(even + 2L * j) + (j % 2 == 0 ? first : second);
+    Vector::store(x + 2L * j, Vector::mirrored(middle, near));
+    return;
+  }
+  for (int i = j; i < count; ++i) store(x, i, e(i) + o(i));
   if (n % 2 == 0) store(x, n / 2, e(n / 2));
-  for (int i = j - lanes + 1 < 1 ? 1 : j - lanes + 1; i < count; ++i) store(x, n - i, e(i) - load(odd, i));
+  for (int i = j - lanes + 1 < 1 ? 1 : j - lanes + 1; i < count; ++i) store(x, n - i, e(i) - o(i));
 }
 
 /// What ladder() gives, without its square roots: they cost as much as a vector of moments.
@@ -218,13 +241,12 @@ void store_part(double* x, int count, V value) {
 
 /// The streaming flux of a row, computed where it is read.
 struct Flux {
-  Ladder k;
-  double scale;
+  double root_up, root_down;  // of the ladder, times the rate of streaming
   const double *up, *down;
   V vector(int z) const {
-    return scale * parallel_velocity(k, Vector::load(up + 2L * z), Vector::load(down + 2L * z));
+    return root_up * Vector::load(up + 2L * z) + root_down * Vector::load(down + 2L * z);
   }
-  Complex one(int z) const { return scale * parallel_velocity(k, load(up, z), load(down, z)); }
+  Complex one(int z) const { return root_up * load(up, z) + root_down * load(down, z); }
 };
 
 struct Scaled {
@@ -237,28 +259,43 @@ struct Scaled {
 /// Streaming flux and damped G of row m, folded into the two input panels.
 void fold_row(const Tables& t, const Rows& h, int l, int m, double* into_even, double* into_odd) {
   const long odd = 2L * odd_count(t.nz);
-  fold(Flux{h.ladder(l, m), -t.streaming[h.s], h(l, m + 1), h(l, m - 1)}, t.nz, into_odd + odd, into_even);
-  if (t.hyper == nullptr) return;
+  const double streaming = -t.streaming[h.s];
+  const Ladder k = h.ladder(l, m);
+  const Folding<Flux> flux{
+      {streaming * k.root_up, streaming * k.root_down, h(l, m + 1), h(l, m - 1)}, into_odd + odd, into_even};
+  if (t.hyper == nullptr) return fold(t.nz, flux);
   // Zero for m <= 2, and in the product nevertheless: rows in whole blocks gain more than that costs.
-  fold(Scaled{-t.hyper[h.s * t.nm + m], h.g + 2 * at_state(t, h.s, l, m, 0)}, t.nz, into_even + odd, into_odd);
+  const Scaled damped{-t.hyper[h.s * t.nm + m], h.g + 2 * at_state(t, h.s, l, m, 0)};
+  fold(t.nz, flux, Folding<Scaled>{damped, into_even + odd, into_odd});
 }
 
-/// out row = spectral part + local terms - i drifts.
-void finish_row(const Tables& t, const Rows& h, const double* profiles, int l, int m, const double* spectral,
-                double* out) {
-  const Ladder k = h.ladder(l, m);
-  const double rate = collision_rate(t, h.s, l, m);
-  const double *here = h(l, m), *m_up = h(l, m + 1), *m_down = h(l, m - 1), *m_up2 = h(l, m + 2),
-               *m_down2 = h(l, m - 2), *l_up = h(l + 1, m), *l_down = h(l - 1, m),
-               *l_down_m_up = h(l - 1, m + 1), *l_up_m_down = h(l + 1, m - 1);
+/// out rows m .. m + Count - 1 = spectral part + local terms - i drifts. Two rows together load their common
+/// neighbours and the profiles once: 18 vectors instead of 28.
+template <int Count>
+void finish_rows(const Tables& t, const Rows& h, const double* profiles, int l, int m, const double* spectral,
+                 double* out) {
+  Ladder k[Count];
+  double rate[Count];
+  const double *row[Count + 4], *row_l_up[Count + 1], *row_l_down[Count + 1];
+  for (int i = 0; i < Count; ++i) k[i] = h.ladder(l, m + i), rate[i] = collision_rate(t, h.s, l, m + i);
+  for (int i = 0; i < Count + 4; ++i) row[i] = h(l, m + i - 2);
+  for (int i = 0; i < Count + 1; ++i) row_l_up[i] = h(l + 1, m + i - 1), row_l_down[i] = h(l - 1, m + i);
   const long stride = 2L * padded(t.nz);
   for_each_vector(t.nz, [&](int z, int count) {
     const auto at = [&](const double* x) { return load_part(x + 2L * z, count); };
-    const Neighbours<V> n{at(here), at(m_up),   at(m_down),      at(m_up2),      at(m_down2),
-                          at(l_up), at(l_down), at(l_down_m_up), at(l_up_m_down)};
+    V here[Count + 4], l_up[Count + 1], l_down[Count + 1];
+#pragma GCC unroll 8
+    for (int i = 0; i < Count + 4; ++i) here[i] = at(row[i]);
+#pragma GCC unroll 8
+    for (int i = 0; i < Count + 1; ++i) l_up[i] = at(row_l_up[i]), l_down[i] = at(row_l_down[i]);
     const Point<V> c{at(profiles), at(profiles + stride), at(profiles + 2 * stride), at(profiles + 3 * stride)};
-    const V real_terms = at(spectral) + local_sum(k, c, rate, n);
-    store_part(out + 2L * z, count, Vector::add_minus_i(real_terms, drift_sum(k, c, n)));
+#pragma GCC unroll 8
+    for (int i = 0; i < Count; ++i) {
+      const Neighbours<V> n{here[i + 2], here[i + 3], here[i + 1],   here[i + 4], here[i],
+                            l_up[i + 1], l_down[i],   l_down[i + 1], l_up[i]};
+      const V real_terms = at(spectral + stride * i) + local_sum(k[i], c, rate[i], n);
+      store_part(out + 2L * (t.nz * i + z), count, Vector::add_minus_i(real_terms, drift_sum(k[i], c, n)));
+    }
   });
 }
 
@@ -300,19 +337,25 @@ void column(const Tables& t, const Folded& folded, const Rows& h, int l, const S
   const int n = t.nz, ne = even_count(n), no = odd_count(n);
   const long panel_row = 2L * padded(inputs(n)), even_row = 2L * padded(ne), odd_row = 2L * padded(no);
   for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.into_even + panel_row * m, w.into_odd + panel_row * m);
-  // Without |kz| D's inputs alone: the first ones into the even part, the last into the odd one.
+  // Without |kz| D's inputs alone: the first ones into the even part, the last into the odd one. Input 0, the
+  // odd part at point 0, is zero.
   const bool damped = t.hyper != nullptr;
   const std::size_t split = no, all = inputs(n);
-  times_packed(w.into_even, folded.to_even, n, {0, damped ? all : split}, ne, t.nm, w.even);
-  times_packed(w.into_odd, folded.to_odd, n, {damped ? 0 : split, all}, no, t.nm, w.odd);
-  for (int m = 0; m < t.nm; ++m) {
+  times_packed(w.into_even, folded.to_even, n, {1, damped ? all : split}, ne, t.nm, w.even);
+  times_packed(w.into_odd, folded.to_odd, n, {damped ? 1 : split, all}, no, t.nm, w.odd);
+  const auto unfold_row = [&](int m, double* row) {
     // In place 0 of the odd part, where the flux has none, the product left sum_z (-1)^z F_z.
     const Complex nyquist = times_i(t.nyquist * load(w.odd + odd_row * m, 0));
-    store(w.odd + odd_row * m, 0, {});
-    unfold(w.even + even_row * m, w.odd + odd_row * m, n, nyquist, w.row);
-    finish_row(t, h, w.profiles, l, m, w.row, out + 2 * at_state(t, h.s, l, m, 0));
-  }
-  for (int m = 0; m < 4 && m < t.nm; ++m) add_sources(t, h, l, m, out + 2 * at_state(t, h.s, l, m, 0));
+    unfold(w.even + even_row * m, w.odd + odd_row * m, n, nyquist, row);
+  };
+  const auto finish = [&](auto count, int m) {
+    for (int i = 0; i < count(); ++i) unfold_row(m + i, w.rows + 2L * padded(n) * i);
+    finish_rows<count()>(t, h, w.profiles, l, m, w.rows, out + 2 * at_state(t, h.s, l, m, 0));
+  };
+  int m = 0;
+  for (; m + rows_finished <= t.nm; m += rows_finished) finish(Count<rows_finished>{}, m);
+  for (; m < t.nm; ++m) finish(Count<1>{}, m);
+  for (m = 0; m < 4 && m < t.nm; ++m) add_sources(t, h, l, m, out + 2 * at_state(t, h.s, l, m, 0));
 }
 
 [[maybe_unused]] void columns_of_range(const Tables& t, const Folded& folded, const double* g,

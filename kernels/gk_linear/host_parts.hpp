@@ -38,10 +38,13 @@ ASSAY_GK_INLINE constexpr int strip_width(int left) {
   return left % 16 == 0 ? 16 : left >= 12 ? 12 : left;
 }
 
-/// Scratch of one thread: folded inputs and outputs of a column, one row, the doubled
-/// profiles, a row of zeros, the numbers of the ladder at each m.
+/// Rows of a column that take their local terms together.
+constexpr int rows_finished = 2;
+
+/// Scratch of one thread: folded inputs and outputs of a column, the rows that are finished
+/// together, the doubled profiles, a row of zeros, the numbers of the ladder at each m.
 struct Scratch {
-  double *into_even, *into_odd, *even, *odd, *row, *profiles, *zeros, *ladders;
+  double *into_even, *into_odd, *even, *odd, *rows, *profiles, *zeros, *ladders;
 };
 
 /// The first address from x on that starts a cache line: a 64-byte vector that crosses one costs two accesses.
@@ -58,7 +61,7 @@ ASSAY_GK_INLINE Scratch lay_out_scratch(const Tables& t, double* x) {
   w.into_odd = x, x += 2 * panel_row * rows;
   w.even = x, x += 2 * rows * padded(even_count(t.nz));
   w.odd = x, x += 2 * rows * padded(odd_count(t.nz));
-  w.row = x, x += 2 * n;
+  w.rows = x, x += rows_finished * 2 * n;
   w.profiles = x, x += 8 * n;
   w.zeros = x, x += 2 * n;
   w.ladders = x;

@@ -13,7 +13,8 @@ namespace {
 
 /// lanes: complex numbers a vector. row_block x column_block vectors of sums stay in registers in the product.
 /// mirrored(a, b): the first number of a, then those of b from the last one down to its second.
-/// add_minus_i(a, b): a - i b. alternating(x): x, -x, x, ... (one lane: x). doubled(c): c_0, c_0, c_1, c_1,
+/// without_first(a): its first number is 0. add_minus_i(a, b): a - i b. alternating(x): x, -x, x, ... (one
+/// lane: x). doubled(c): c_0, c_0, c_1, c_1,
 /// ..., coefficients of `lanes` numbers.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 struct Vector {
@@ -27,6 +28,7 @@ struct Vector {
   static type mirrored(type a, type b) {
     return _mm512_permutex2var_pd(a, _mm512_set_epi64(11, 10, 13, 12, 15, 14, 1, 0), b);
   }
+  static type without_first(type a) { return _mm512_maskz_mov_pd(0xFC, a); }
   static type alternating(double re, double im) { return _mm512_set_pd(-im, -re, im, re, -im, -re, im, re); }
   static type doubled(const double* c) {
     return _mm512_permutexvar_pd(_mm512_set_epi64(3, 3, 2, 2, 1, 1, 0, 0),
@@ -46,6 +48,7 @@ struct Vector {
   static void store(double* x, type v) { _mm256_storeu_pd(x, v); }
   static type broadcast(const double* x) { return _mm256_broadcast_pd(reinterpret_cast<const __m128d*>(x)); }
   static type mirrored(type a, type b) { return _mm256_permute2f128_pd(a, b, 0x30); }
+  static type without_first(type a) { return _mm256_permute2f128_pd(a, a, 0x18); }
   static type alternating(double re, double im) { return _mm256_set_pd(-im, -re, im, re); }
   static type doubled(const double* c) { return _mm256_set_pd(c[1], c[1], c[0], c[0]); }
   static type add_minus_i(type a, type b) {
@@ -62,6 +65,7 @@ struct Vector {
   static void store(double* x, type v) { _mm_storeu_pd(x, v); }
   static type broadcast(const double* x) { return _mm_loadu_pd(x); }
   static type mirrored(type a, type) { return a; }
+  static type without_first(type) { return zero(); }
   static type alternating(double re, double im) { return _mm_set_pd(im, re); }
   static type doubled(const double* c) { return _mm_set1_pd(c[0]); }
   static type add_minus_i(type a, type b) {
