@@ -7,12 +7,14 @@
 #include "bench/import.hpp"
 #include "bench/report.hpp"
 #include "commands/all.hpp"
+#include "commands/bench_arms.hpp"
 #include "commands/bench_modes.hpp"
 #include "core/atomic_file.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "core/temporary_folder.hpp"
 #include "evidence/provenance.hpp"
 
 namespace assay::commands {
@@ -38,8 +40,29 @@ struct Options {
   std::vector<int> scaling;
   std::string config, gate;
   std::vector<std::string> set, axes;
+  std::string engine;
+  std::vector<int> threads;
   bool warm_only = false;
 };
+
+/// The gate's file or study whose sides are to be measured; empty: commands are given by flags.
+std::string gate_file(const Options& o) {
+  if (o.action.empty()) return {};
+  const bool is_plan = o.action[0] == "plan";
+  if (is_plan) return o.action.size() > 1 ? o.action[1] : std::string();
+  return o.action.size() == 1 && std::filesystem::path(o.action[0]).extension() == ".toml" ? o.action[0]
+                                                                                           : std::string();
+}
+
+/// What is measured: sides of a gate, or commands.
+GateArms subjects_of(const Options& o) {
+  const std::string file = gate_file(o);
+  if (file.empty()) return {};
+  if (!o.a.empty() || !o.b.empty() || !o.arms.empty())
+    throw UserError("a gate's file and commands together",
+                    "its sides are the arms: leave out --a, --b and --arm");
+  return arms_of_gate(file, {.set = o.set, .engine = o.engine, .threads = o.threads}, o.gate);
+}
 
 std::vector<bench::Arm> arms_of(const Options& o) {
   std::vector<bench::Arm> arms;
@@ -58,9 +81,13 @@ std::vector<bench::Arm> arms_of(const Options& o) {
   return arms;
 }
 
-bench::Design design_of(const Options& o) {
-  bench::Design d{.arms = arms_of(o), .blocks = o.blocks, .looks = o.looks, .warmup = o.warmup, .seed = o.seed};
-  d.timeout_seconds = o.timeout;
+bench::Design design_of(const Options& o, const GateArms& subjects) {
+  bench::Design d{.arms = subjects.arms.empty() ? arms_of(o) : subjects.arms,
+                  .blocks = o.blocks,
+                  .looks = o.looks,
+                  .warmup = o.warmup,
+                  .seed = o.seed};
+  d.timeout_seconds = o.timeout > 0.0 ? o.timeout : subjects.timeout_seconds;
   for (const bench::Arm& arm : d.arms) bench::parse_command(arm.command);
   if (!d.looks.empty()) {
     for (std::size_t i = 0; i < d.looks.size(); ++i) {
@@ -90,13 +117,18 @@ void describe_origin(bench::Measurement& m, const Console& io) {
 
 bench::Measurement measure(const Options& o, Console& io, int& signal) {
   bench::Measurement m;
-  m.design = design_of(o);
+  GateArms subjects = subjects_of(o);
+  m.design = design_of(o, subjects);
+  if (!subjects.arms.empty()) m.identity = subjects.identity;
   if (!o.baseline.empty()) m.baseline = read_baseline(o.baseline, m.design.arms);
   set_rule(m, o);
   describe_origin(m, io);
   m.machine = bench::look_at_machine();
-  m.before = bench::look_at_activity();
   InterruptGuard interrupt;
+  count_memory(subjects, interrupt.token());
+  if (!subjects.arms.empty()) m.design.arms = subjects.arms;
+  const TemporaryFolder scratch("assay-bench");
+  m.before = bench::look_at_activity();
   {
     Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(m.design.blocks));
     const auto decided = [&](int done, const std::vector<bench::Sample>& samples) {
@@ -108,8 +140,9 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
       return std::none_of(judged.begin(), judged.end(),
                           [](const auto& j) { return j.comparison.verdict == bench::Verdict::inconclusive; });
     };
-    m.samples = bench::take_samples(m.design, bench::command_runner(m.design, interrupt.token()),
-                                    interrupt.token(), decided);
+    m.samples =
+        bench::take_samples(m.design, runner_of(m.design, subjects, scratch.path().string(), interrupt.token()),
+                            interrupt.token(), decided);
   }
   signal = interrupt.signal();
   m.after = bench::look_at_activity();
@@ -228,7 +261,7 @@ Exit run(const Options& o, Console& io) {
                           .out = o.out},
                          io);
   }
-  if (!o.action.empty()) {
+  if (!o.action.empty() && (o.action[0] == "plan" || gate_file(o).empty())) {
     if (o.action[0] == "replay") return replay(o, io);
     if (o.action[0] == "plan") return plan(o, io);
     if (o.action[0] == "history") return history(o, io);
@@ -236,7 +269,7 @@ Exit run(const Options& o, Console& io) {
     const std::vector<std::string> known{"replay", "plan", "history", "import"};
     throw UserError(Problem{.what = "assay bench does not know \"" + o.action[0] + "\"",
                             .expected = one_of(o.action[0], known),
-                            .hint = "commands are given with --a and --b"});
+                            .hint = "commands are given with --a and --b; a gate's file ends in .toml"});
   }
   int signal = 0;
   const bench::Measurement m = measure(o, io, signal);
@@ -253,9 +286,10 @@ Exit run(const Options& o, Console& io) {
 void add_bench(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("bench", "Measure commands against each other, with a verdict that can say no", run);
-  app.add_option("action", o.action,
-                 "replay FILE: rebuild a stored report; plan: blocks that an effect needs; history FILE: "
-                 "series and steps")
+  app.add_option(
+         "action", o.action,
+         "a gate's TOML file or a study's config: its sides are the arms; replay FILE: rebuild a stored "
+         "report; plan: blocks that an effect needs; history FILE: series and steps")
       ->type_name("ACTION")
       ->expected(0, 2);
   app.add_option("--a", o.a, "the reference command")->type_name("COMMAND");
@@ -292,17 +326,22 @@ void add_bench(Cli& cli) {
   app.add_option("--config", o.config, "the study to scale: a config, or an artifact that is run again")
       ->type_name("FILE")
       ->group("Scaling");
+  app.add_option("--engine", o.engine, "of the candidates, where the sides are studies")->group("Study");
+  app.add_option("--threads", o.threads, "of the candidates: 1,2,4 is three arms")
+      ->delimiter(',')
+      ->group("Study");
   app.add_option("--set", o.set, "override one config key: key=value; repeatable")
-      ->group("Scaling")
+      ->group("Study")
       ->allow_extra_args(false);
   app.add_option("--axis", o.axes, "an axis of the study, as in assay scan; repeatable")
       ->group("Scaling")
       ->allow_extra_args(false);
   app.add_option(
          "--gate", o.gate,
-         "artifact of assay gate CONFIG --engine tbb --threads N,...: without it no speedup is supported")
+         "artifact of assay gate: of the same file, or of CONFIG --engine tbb --threads N,...; without it no "
+         "claim of speed is supported")
       ->type_name("FILE")
-      ->group("Scaling");
+      ->group("Study");
   app.add_flag("--warm-only", o.warm_only, "leave out the runs of the whole program")->group("Scaling");
   app.add_option(
          "--baseline", o.baseline,
@@ -315,7 +354,8 @@ void add_bench(Cli& cli) {
   app.add_option("--until", o.until, "history: up to this time, included")->type_name("TIME");
   app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
   app.footer(
-      "Example:\n  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
+      "Example:\n  assay bench gate.toml --gate evidence/solver.json --out solver.bench.json\n"
+      "  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"
       "  assay bench replay solver.json\n"
       "  assay bench --arm b=\"./solver --threads 4\" --baseline solver.json\n"
       "  assay bench --a \"./solver\" --history times.sqlite; assay bench history times.sqlite --since "

@@ -87,7 +87,9 @@ std::vector<Finding> findings_of(const Measurement& m) {
     const std::vector<double> wall = m.samples.wall(static_cast<int>(arm));
     append(check_arm(m.design.arms[arm].name, wall));
     if (m.design.imported) continue;
-    append(check_duration(m.design.arms[arm].name, wall, shortest_sample));
+    const Arm& a = m.design.arms[arm];
+    append(check_duration(a.name, wall, shortest_sample,
+                          a.config_sha256.empty() ? Started::process : Started::here));
     if (arm > 0) append(check_pairs(m.samples.wall(0), wall));
   }
   return all;

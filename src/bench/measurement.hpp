@@ -25,6 +25,12 @@ struct Baseline {
   std::vector<Series> series;
 };
 
+/// The gate whose sides are the arms: whether they give the same, which a speed alone never says.
+struct Identity {
+  std::string gate, definition_sha256;
+  std::string artifact;  ///< file in which a gate of this definition passes; empty: none was given
+};
+
 struct Measurement {
   Design design;
   Rule rule;
@@ -35,6 +41,7 @@ struct Measurement {
   Machine machine;
   Activity before, after;
   std::optional<Baseline> baseline;
+  std::optional<Identity> identity;
 };
 
 /// What an earlier measurement says of the arms of a new one. UserError where an arm has no earlier samples.

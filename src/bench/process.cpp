@@ -98,8 +98,8 @@ std::string describe(const RunResult& r) {
   return describe(ChildEnd{.exit_code = r.exit_code, .signal = r.signal});
 }
 
-void find_program_of(CommandLine& command) {
-  auto program = find_program(command.arguments.front());
+void find_program_of(CommandLine& command, const std::string& folder) {
+  auto program = find_program(command.arguments.front(), folder);
   if (!program) cannot_start(command, ENOENT);
   command.program = std::move(*program);
 }
@@ -107,12 +107,13 @@ void find_program_of(CommandLine& command) {
 RunResult run_command(const CommandLine& command, const RunOptions& options) {
   if (command.program.empty()) {
     CommandLine found = command;
-    find_program_of(found);
+    find_program_of(found, options.folder);
     return run_command(found, options);
   }
   const Streams streams(options.output);
   const ChildSpec spec{.program = command.program,
                        .arguments = command.arguments,
+                       .directory = options.folder,
                        .in = streams.in.get(),
                        .out = streams.out.get(),
                        .err = options.keep_stderr ? -1 : streams.out.get()};

@@ -21,7 +21,7 @@ struct CommandLine {
 /// UserError for an empty command.
 CommandLine parse_command(std::string_view text);
 /// Looks along the PATH once, so that no sample does. EnvironmentError where nothing can be executed.
-void find_program_of(CommandLine& command);
+void find_program_of(CommandLine& command, const std::string& folder = {});
 
 struct RunResult {
   double wall_seconds = 0.0;  ///< CLOCK_MONOTONIC, from before the start to the report of its end
@@ -42,6 +42,7 @@ struct RunOptions {
   double timeout_seconds = 0.0;      ///< 0: none
   std::string output = "/dev/null";  ///< stdout; stderr goes there, too, unless it is kept
   bool keep_stderr = false;
+  std::string folder;    ///< where it starts; empty: here
   std::stop_token stop;  ///< ends the whole process group: SIGTERM, after two seconds SIGKILL
 };
 

@@ -226,11 +226,14 @@ std::vector<Finding> check_pairs(std::span<const double> reference, std::span<co
   return found;
 }
 
-std::vector<Finding> check_duration(std::string_view arm, std::span<const double> x, double shortest_seconds) {
+std::vector<Finding> check_duration(std::string_view arm, std::span<const double> x, double shortest_seconds,
+                                    Started started) {
   if (x.empty() || median(x) >= shortest_seconds) return {};
-  return {{"too-short", Effect::warning, median(x),
-           fmt::format("{}: {:.3g} s a run is close to the cost of starting a process; let it do more work",
-                       arm, median(x))}};
+  const std::string_view why = started == Started::process
+                                   ? "close to the cost of starting a process; let it do more work"
+                                   : "short against what else a machine does; let the study have more tasks";
+  return {
+      {"too-short", Effect::warning, median(x), fmt::format("{}: {:.3g} s a run is {}", arm, median(x), why)}};
 }
 
 }  // namespace assay::bench

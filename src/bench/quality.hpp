@@ -23,9 +23,10 @@ std::string_view word(Finding::Effect effect);
 std::vector<Finding> check_arm(std::string_view arm, std::span<const double> seconds);
 /// The log ratios of the blocks: dependence between neighbours.
 std::vector<Finding> check_pairs(std::span<const double> reference, std::span<const double> candidate);
-/// Times too short for the clock and the start of a process.
+enum class Started { process, here };
+/// Times too short for the start of a process, or for whatever else this machine does.
 std::vector<Finding> check_duration(std::string_view arm, std::span<const double> seconds,
-                                    double shortest_seconds);
+                                    double shortest_seconds, Started started = Started::process);
 
 // The measures themselves.
 double lag_one_correlation(std::span<const double> x);

@@ -10,6 +10,8 @@
 namespace assay::bench {
 namespace {
 
+constexpr double mebibyte = 1048576.0;
+
 Json to_json(const std::optional<Interval>& i) {
   return i ? Json::array({i->low, i->high}) : Json(nullptr);
 }
@@ -20,7 +22,11 @@ Json to_json(const Finding& f) {
 
 Json config_json(const Measurement& m) {
   Json arms = Json::array();
-  for (const Arm& a : m.design.arms) arms.push_back({{"name", a.name}, {"command", a.command}});
+  for (const Arm& a : m.design.arms) {
+    Json arm = {{"name", a.name}, {"command", a.command}};
+    if (!a.config_sha256.empty()) arm["config_sha256"] = a.config_sha256;
+    arms.push_back(std::move(arm));
+  }
   Json config = {{"arms", arms}};
   if (const auto& source = m.design.imported)
     config["imported"] = {{"format", source->format}, {"file", source->file}, {"sha256", source->sha256}};
@@ -74,14 +80,17 @@ Json measurement_json(const Measurement& m, int arm) {
   }
   Json samples = {{"wall_s", wall}};
   if (!m.design.imported) samples.update({{"user_s", user}, {"system_s", system}});
-  return {{"name", m.design.arms[static_cast<std::size_t>(arm)].name},
-          {"unit", "s"},
-          {"samples", samples},
-          {"estimate", wall.empty() ? Json(nullptr) : Json(median(wall))},
-          {"statistic", "median"},
-          {"interval", to_json(median_interval(wall, m.rule.alpha))},
-          {"n", wall.size()},
-          {"max_rss_kib", m.design.imported ? Json(nullptr) : Json(peak)}};
+  const Arm& a = m.design.arms[static_cast<std::size_t>(arm)];
+  Json json = {{"name", a.name},        {"unit", "s"},
+               {"samples", samples},    {"estimate", wall.empty() ? Json(nullptr) : Json(median(wall))},
+               {"statistic", "median"}, {"interval", to_json(median_interval(wall, m.rule.alpha))},
+               {"n", wall.size()},      {"max_rss_kib", m.design.imported ? Json(nullptr) : Json(peak)}};
+  if (a.memory) {
+    json["memory"] = {{"tasks", a.memory->tasks},
+                      {"allocated_bytes", a.memory->allocated_bytes},
+                      {"peak_bytes", a.memory->peak_bytes}};
+  }
+  return json;
 }
 
 Json judgement_json(const Judgement& judged, const Rule& rule) {
@@ -118,6 +127,22 @@ Json baseline_json(const Baseline& baseline) {
           {"arms", arms}};
 }
 
+Json identity_json(const Identity& identity) {
+  const bool passes = !identity.artifact.empty();
+  return {{"gate", identity.gate},
+          {"definition_sha256", identity.definition_sha256},
+          {"artifact", passes ? Json(identity.artifact) : Json(nullptr)},
+          {"claim", passes ? "supported" : "unsupported"}};
+}
+
+std::string identity_text(const Json& identity) {
+  const auto gate = identity.at("gate").get<std::string>();
+  if (identity.at("artifact").is_null())
+    return "unsupported: no passing gate " + gate +
+           " was given (--gate), so no claim may rest on these times\n";
+  return "supported: the gate " + gate + " passes in " + identity.at("artifact").get<std::string>() + "\n";
+}
+
 std::string interval_text(const Json& interval, const char* format) {
   if (interval.is_null()) return "no interval";
   return fmt::format("[{}, {}]", fmt::format(fmt::runtime(format), interval[0].get<double>()),
@@ -141,6 +166,7 @@ Json to_json(const Measurement& m) {
                    {"config", config_json(m)},
                    {"raw_samples", samples_json(m.samples, m.design.imported.has_value())}};
   if (m.baseline) document["baseline"] = baseline_json(*m.baseline);
+  if (m.identity) document["identity"] = identity_json(*m.identity);
   document["measurements"] = measurements;
   document["verdicts"] = verdicts;
   document["quality"] = findings;
@@ -158,6 +184,15 @@ std::string to_text(const Json& d) {
                         m.at("n").get<int>(), estimate, interval_text(m.at("interval"), "{:.6g}"),
                         peak.is_null() ? "-" : fmt::format("{:.1f}", peak.get<double>() / 1024));
   }
+  for (const Json& m : d.at("measurements")) {
+    if (!m.contains("memory")) continue;
+    const Json& memory = m.at("memory");
+    const double tasks = std::max(1.0, memory.at("tasks").get<double>());
+    text += fmt::format("  {}: {} tasks, each allocates {:.4g} MiB; at most {:.4g} MiB held at a time\n",
+                        m.at("name").get<std::string>(), memory.at("tasks").get<std::uint64_t>(),
+                        memory.at("allocated_bytes").get<double>() / tasks / mebibyte,
+                        memory.at("peak_bytes").get<double>() / mebibyte);
+  }
   for (const Json& f : d.at("quality")) {
     text += fmt::format("  {}: {}\n", f.at("effect").get<std::string>(), f.at("message").get<std::string>());
   }
@@ -170,6 +205,7 @@ std::string to_text(const Json& d) {
                         interval_text(v.at("interval"), "{:.4f}"));
     for (const Json& reason : v.at("blockers")) text += "  " + reason.get<std::string>() + '\n';
   }
+  if (d.contains("identity")) text += identity_text(d.at("identity"));
   if (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }

@@ -55,6 +55,17 @@ Samples samples_from(const Json& j, const Design& design, std::string_view sourc
   return samples;
 }
 
+/// What was counted stands with the measurement of its arm.
+void read_memory(const Json& measurements, std::vector<Arm>& arms, std::string_view source) {
+  for (std::size_t i = 0; i < std::min(measurements.size(), arms.size()); ++i) {
+    if (!measurements[i].contains("memory")) continue;
+    const Json& memory = measurements[i]["memory"];
+    arms[i].memory = Memory{.tasks = member<std::uint64_t>(memory, "tasks", source),
+                            .allocated_bytes = member<std::uint64_t>(memory, "allocated_bytes", source),
+                            .peak_bytes = member<std::uint64_t>(memory, "peak_bytes", source)};
+  }
+}
+
 Baseline stored_baseline(const Json& j, std::string_view source) {
   Baseline baseline;
   baseline.file = member<std::string>(j, "file", source);
@@ -65,9 +76,9 @@ Baseline stored_baseline(const Json& j, std::string_view source) {
     throw UserError(std::string(source) + ": the baseline's machine is damaged: " + e.what());
   }
   for (const Json& arm : member<Json>(j, "arms", source)) {
-    baseline.series.push_back(
-        {{member<std::string>(arm, "name", source), member<std::string>(arm, "command", source)},
-         member<std::vector<double>>(arm, "wall_s", source)});
+    baseline.series.push_back({{.name = member<std::string>(arm, "name", source),
+                                .command = member<std::string>(arm, "command", source)},
+                               member<std::vector<double>>(arm, "wall_s", source)});
   }
   return baseline;
 }
@@ -83,8 +94,11 @@ Measurement measurement_from(const Json& document, std::string_view source) {
   const Json config = member<Json>(document, "config", source);
   for (const Json& a : member<Json>(config, "arms", source)) {
     m.design.arms.push_back(
-        {member<std::string>(a, "name", source), member<std::string>(a, "command", source)});
+        {.name = member<std::string>(a, "name", source), .command = member<std::string>(a, "command", source)});
+    if (a.contains("config_sha256"))
+      m.design.arms.back().config_sha256 = member<std::string>(a, "config_sha256", source);
   }
+  read_memory(member<Json>(document, "measurements", source), m.design.arms, source);
   m.design.blocks = member<int>(config, "blocks", source);
   m.design.looks = member<std::vector<int>>(config, "looks", source);
   m.design.warmup = member<int>(config, "warmup", source);
@@ -113,6 +127,13 @@ Measurement measurement_from(const Json& document, std::string_view source) {
   }
   for (const char* own : {"machine", "before", "after"}) provenance.erase(own);
   if (!provenance.empty()) m.origin = assay::to_text(provenance);
+  if (document.contains("identity")) {
+    const Json& identity = document["identity"];
+    m.identity = Identity{.gate = member<std::string>(identity, "gate", source),
+                          .definition_sha256 = member<std::string>(identity, "definition_sha256", source)};
+    if (!member<Json>(identity, "artifact", source).is_null())
+      m.identity->artifact = member<std::string>(identity, "artifact", source);
+  }
   if (document.contains("baseline")) m.baseline = stored_baseline(document["baseline"], source);
   return m;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <numeric>
 
@@ -84,18 +85,36 @@ Samples take_samples(const Design& design, const Runner& runner, std::stop_token
   return samples;
 }
 
-Runner command_runner(const Design& design, std::stop_token stop) {
-  std::map<std::string, CommandLine> commands;
+Runner command_runner(const Design& design, const CommandPlace& place, std::stop_token stop) {
+  struct Launch {
+    CommandLine command;
+    std::filesystem::path out;  // empty: it names none
+  };
+  std::map<std::string, Launch> launches;
   for (const Arm& arm : design.arms) {
-    CommandLine command = parse_command(arm.command);
-    find_program_of(command);
-    commands.emplace(arm.command, std::move(command));
+    if (!arm.config_sha256.empty()) continue;
+    Launch launch;
+    std::string text = arm.command;
+    if (text.find("{out}") != std::string::npos) {
+      launch.out = std::filesystem::path(place.scratch) / std::to_string(launches.size());
+      for (auto at = text.find("{out}"); at != std::string::npos; at = text.find("{out}", at))
+        text.replace(at, 5, launch.out.string());
+    }
+    launch.command = parse_command(text);
+    find_program_of(launch.command, place.folder);
+    launches.emplace(arm.command, std::move(launch));
   }
   RunOptions options;
   options.timeout_seconds = design.timeout_seconds;
+  options.folder = place.folder;
   options.stop = std::move(stop);
-  return [commands = std::move(commands), options](const Arm& arm) {
-    return run_command(commands.at(arm.command), options);
+  return [launches = std::move(launches), options](const Arm& arm) {
+    const Launch& launch = launches.at(arm.command);
+    if (!launch.out.empty()) {
+      std::filesystem::remove_all(launch.out);
+      std::filesystem::create_directories(launch.out);
+    }
+    return run_command(launch.command, options);
   };
 }
 

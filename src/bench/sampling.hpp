@@ -14,9 +14,18 @@
 
 namespace assay::bench {
 
+/// What a run in this process takes of memory, counted in a run of its own that is no sample.
+struct Memory {
+  std::uint64_t tasks = 0;
+  std::uint64_t allocated_bytes = 0;  ///< asked for in all (core/allocation.hpp)
+  std::uint64_t peak_bytes = 0;       ///< the most that was held at a time
+};
+
 struct Arm {
   std::string name;
-  std::string command;
+  std::string command;             ///< what a person types for it, also where it runs in this process
+  std::string config_sha256 = {};  ///< of a study that runs in this process; empty: a program of its own
+  std::optional<Memory> memory = {};
 };
 
 /// Another tool's file of samples.
@@ -65,7 +74,12 @@ struct Samples {
 Samples take_samples(const Design& design, const Runner& runner, std::stop_token stop,
                      const AfterBlock& after_block);
 
+/// Starts in `folder` (empty: here). {out} in a command is a folder below `scratch`, empty at the start of each
+/// run.
+struct CommandPlace {
+  std::string folder, scratch;
+};
 /// The runner for external commands.
-Runner command_runner(const Design& design, std::stop_token stop);
+Runner command_runner(const Design& design, const CommandPlace& place, std::stop_token stop);
 
 }  // namespace assay::bench

@@ -69,7 +69,7 @@ std::unique_ptr<ConfigGate> ConfigGate::make(Config config, const GateFlags& fla
 void ConfigGate::read_gate(Config& config, const GateFlags& flags) {
   std::string stem = std::filesystem::path(config.name()).stem().string();
   const bool flags_only = !config.has_table("gate");
-  if (flags_only) {
+  if (flags_only && is_study()) {
     stem += b_.resume_after > 0 || flags.resume_after > 0 ? ".resume"
             : !flags.against.empty()                      ? ".method"
                                                           : ".engine";
@@ -203,6 +203,27 @@ GateReport ConfigGate::judge(const SideResult& floor, const SideResult& other, J
 Proof ConfigGate::prove(const SideResult& floor, Runtime& runtime) const {
   if (is_study()) return Gate::prove(floor, runtime);
   return prove_outputs(floor.files, rules_, format_, runtime.scratch / "faults");
+}
+
+std::vector<SideRun> ConfigGate::runs() const {
+  if (a_.is_files() || a_.resume_after > 0 || b_.resume_after > 0) {
+    throw UserError(Problem{.what = name_ + " has no two runs that could be timed",
+                            .expected = "[a] and [b] with a command each, or a study on two engines"});
+  }
+  const auto make = [this](const SideSpec& side, const std::string& label, int threads) {
+    SideRun one{.label = label, .timeout_seconds = side.timeout_seconds};
+    if (side.is_command()) {
+      one.command = fill_in(side.command, {{"threads", std::max(threads, 1)}, {"chunk", 1}, {"step", 1}});
+    } else {
+      const StudyRequest request{.config = &*study_, .side = side, .threads = threads};
+      one.study = std::make_shared<const run::Study>(make_side_study(request));
+    }
+    return one;
+  };
+  std::vector<SideRun> all{make(a_, "a", a_.threads.empty() ? 0 : a_.threads.front())};
+  for (const int n : b_.threads) all.push_back(make(b_, "threads=" + std::to_string(n), n));
+  if (b_.threads.empty()) all.push_back(make(b_, "b", 0));
+  return all;
 }
 
 void ConfigGate::turn(const std::string& knob, std::int64_t value) {

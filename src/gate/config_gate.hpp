@@ -13,6 +13,10 @@
 #include "gate/rules.hpp"
 #include "gate/side_spec.hpp"
 
+namespace assay::run {
+class Study;
+}
+
 namespace assay::gate {
 
 /// What flags add to the config.
@@ -25,6 +29,14 @@ struct GateFlags {
   std::string engine;                ///< of the candidate
   std::vector<int> threads;
   int resume_after = 0;
+};
+
+/// What the gate runs for one side, for whoever wants its time: a command or a study.
+struct SideRun {
+  std::string label;    ///< "a" for the floor; "b", "threads=2" for candidates
+  std::string command;  ///< knobs filled in; {out} stands for a fresh folder; empty: a study
+  double timeout_seconds = 0.0;
+  std::shared_ptr<const run::Study> study;
 };
 
 class ConfigGate final : public Gate {
@@ -41,6 +53,12 @@ class ConfigGate final : public Gate {
   SideResult candidate(std::size_t index, Runtime& runtime) override;
   [[nodiscard]] GateReport judge(const SideResult& floor, const SideResult& other, Judged as) const override;
   [[nodiscard]] Proof prove(const SideResult& floor, Runtime& runtime) const override;
+
+  /// The floor first, then each candidate. UserError for files that nobody writes and for a run that is cut and
+  /// resumed: there is nothing to time.
+  [[nodiscard]] std::vector<SideRun> runs() const;
+  /// Where commands start.
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
   /// Moves a knob for all later runs: `threads`, `chunk`, `step` (bisect.hpp).
   void turn(const std::string& knob, std::int64_t value);
