@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kShortestNap{50}, kLongestNap{500};
 constexpr double kFarewellSeconds = 2.0;
+constexpr double kSeeOffSeconds = 1.0;
 constexpr double kLookEvery = 1.0;  // seconds: how late a new worker is seen
 
 std::uint64_t microseconds_now() {
@@ -156,6 +157,24 @@ void SpoolTransport::send(int worker, const Frame& frame) {
 
 void SpoolTransport::dismiss(int worker) {
   send(worker, text_frame(kind::stop, std::string(kFinish)));
+  if (const auto it = peers_.find(worker); it != peers_.end()) it->second.dismissed = true;
+}
+
+void SpoolTransport::see_off() {
+  for (const double until = steady_seconds() + kSeeOffSeconds; steady_seconds() < until;) {
+    bool any = false;
+    for (auto& [number, peer] : peers_) {
+      if (!peer.dismissed || !peer.out.exists()) continue;
+      any = true;
+      try {
+        while (peer.out.take()) {
+        }
+      } catch (const ProtocolError&) {  // whatever it was: nothing is asked of this worker any more
+      }
+    }
+    if (!any) return;
+    std::this_thread::sleep_for(kShortestNap);
+  }
 }
 
 SpoolChannel::SpoolChannel(const fs::path& spool)

@@ -45,11 +45,14 @@ class SpoolTransport final : public Transport {
   void send(int worker, const Frame& frame) override;
   /// Its worker ends: a job has done its work.
   void dismiss(int worker) override;
+  /// Reads what dismissed workers say last, until they have gone or a second is over: they wait for that.
+  void see_off();
 
  private:
   struct Peer {
     SpoolBox in, out;
     bool greeted = false;
+    bool dismissed = false;
   };
   void look_for_workers();
   bool read_from(int number, Peer& peer, Manager& manager);

@@ -41,6 +41,7 @@ class Workers final : public Engine {
                 .batch_seconds = kBatchSeconds,
                 .beats = true},
                stop);
+    spool.see_off();
   }
 };
 
