@@ -18,6 +18,7 @@ constexpr std::array kCommands{
     Entry{"plan", add_plan},
     Entry{"ensemble", add_ensemble},
     Entry{"worker", add_worker},
+    Entry{"attach", add_attach},
     Entry{"status", add_status},
     Entry{"show", add_show},
     Entry{"init", add_init},

@@ -11,6 +11,7 @@ void add_run(Cli& cli);
 void add_plan(Cli& cli);
 void add_ensemble(Cli& cli);
 void add_worker(Cli& cli);
+void add_attach(Cli& cli);
 void add_status(Cli& cli);
 void add_show(Cli& cli);
 void add_init(Cli& cli);

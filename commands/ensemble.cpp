@@ -9,6 +9,7 @@
 #include "commands/all.hpp"
 #include "commands/on_ranks.hpp"
 #include "commands/study_options.hpp"
+#include "commands/submission.hpp"
 #include "core/atomic_file.hpp"
 #include "core/interrupt.hpp"
 #include "core/number.hpp"
@@ -124,6 +125,7 @@ Exit run(const EnsembleOptions& typed, Console& io) {
   EnsembleOptions o = typed;
   apply_flags(o);
   const run::Study study = make_study(o, run::Scope::ensemble);
+  if (const auto exit = prepare_submission(study, o, io)) return *exit;
   if (const auto exit = run_on_ranks(study, io)) return *exit;
   const InterruptGuard interrupt;
   run::Output output(study, output_request("ensemble", o, io));

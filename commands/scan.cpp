@@ -6,6 +6,7 @@
 #include "commands/all.hpp"
 #include "commands/on_ranks.hpp"
 #include "commands/study_options.hpp"
+#include "commands/submission.hpp"
 #include "core/interrupt.hpp"
 
 namespace assay::commands {
@@ -17,6 +18,7 @@ struct RunOptions : StudyOptions {};
 Exit execute_study(const StudyOptions& o, run::Scope scope, const std::string& kind, Console& io) {
   const run::Study study = make_study(o, scope);
   const auto columns = shown_observables(study, o.show);
+  if (const auto exit = prepare_submission(study, o, io)) return *exit;
   if (const auto exit = run_on_ranks(study, io)) return *exit;
   const InterruptGuard interrupt;
   run::Output output(study, output_request(kind, o, io));

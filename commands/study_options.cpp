@@ -77,7 +77,7 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
     app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
         ->group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process, workers or mpi")
+  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process, workers, mpi or slurm")
       ->check(offer_of(engine_choices()))
       ->group("Engine");
   app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
@@ -85,14 +85,25 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
   app.add_option("--jobs", o.overrides.jobs,
                  "external programs at a time (default: one a core that this process may use)")
       ->group("Engine");
-  app.add_option("--workers", o.overrides.workers,
-                 "worker processes of engine workers (default: one a core that this process may use)")
+  app.add_option(
+         "--workers", o.overrides.workers,
+         "worker processes of engine workers (default: one a core that this process may use), or jobs of slurm")
       ->group("Engine");
   app.add_option("--spool", o.overrides.spool,
                  "engine workers starts none, and waits for those that are: assay worker --spool FOLDER")
       ->group("Engine");
   app.add_option("--ranks", o.overrides.ranks,
                  "MPI ranks of engine mpi, which starts mpirun itself; the first rank gives out the work")
+      ->group("Engine");
+  app.add_option("--slots", o.overrides.slots, "engine slurm: tasks at a time in each worker, and its CPUs")
+      ->group("Engine");
+  app.add_option("--walltime", o.overrides.walltime,
+                 "engine slurm: of each job, 50m or 2h; submitted again while work is left (default: 1h)")
+      ->group("Engine");
+  app.add_option("--partition", o.overrides.partition, "engine slurm: where (default: the cluster's default)")
+      ->group("Engine");
+  app.add_option("--template", o.overrides.job_template,
+                 "engine slurm: batch script of your site, with {options} and {worker} where assay fills in")
       ->group("Engine");
   app.add_flag("--survive", o.overrides.survive, "engine mpi goes on with the other ranks when one dies")
       ->group("Engine");
@@ -104,6 +115,8 @@ void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running runnin
                "run on another engine when the one asked for is not usable, and record it")
       ->group("Engine");
   if (running == Running::yes) {
+    app.add_flag("--dry-run", o.dry_run, "engine slurm: print the batch script, and submit nothing")
+        ->group("Engine");
     add_failure_options(app, o);
     app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
     app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
@@ -213,6 +226,7 @@ run::ExecuteOptions execute_options(const StudyOptions& o, const run::Output& ou
   return {.stop = std::move(stop),
           .select = o.select,
           .explain = std::move(explain),
+          .tell = [&console](const std::string& text) { console.note(text); },
           .record = &output.record_before(),
           .shared = shared,
           .folder = o.out.empty() ? std::filesystem::path() : std::filesystem::absolute(o.out),

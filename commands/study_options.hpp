@@ -22,6 +22,7 @@ struct StudyOptions {
   bool resume = false;
   bool overwrite = false;
   bool explain = false;
+  bool dry_run = false;           ///< print what engine slurm would submit, and submit nothing
   std::vector<std::string> show;  ///< observables of the table; empty: all scalars
 };
 

@@ -3,6 +3,7 @@
 #include "engine/mpi/engine.hpp"
 #include "engine/process/engine.hpp"
 #include "engine/serial/engine.hpp"
+#include "engine/slurm/engine.hpp"
 #include "engine/tbb/engine.hpp"
 #include "engine/workers/engine.hpp"
 
@@ -10,8 +11,8 @@ namespace assay::engine {
 
 const std::vector<const Engine*>& all() {
   static const std::vector<const Engine*> engines{
-      &serial::instance(),  &tbb::instance(),     &cuda::instance(),
-      &process::instance(), &workers::instance(), &mpi::instance(),
+      &serial::instance(),  &tbb::instance(), &cuda::instance(),  &process::instance(),
+      &workers::instance(), &mpi::instance(), &slurm::instance(),
   };
   return engines;
 }

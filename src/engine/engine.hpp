@@ -93,6 +93,14 @@ enum class Batching {
   fixed,    ///< one contiguous share a worker, decided before the start: even tasks, no sharing
 };
 
+/// What engine slurm asks its cluster for.
+struct SlurmRequest {
+  int slots = 0;              ///< tasks at a time in a worker, and its CPUs; 0: chosen
+  double wall_seconds = 0.0;  ///< of a job; 0: chosen
+  std::string partition;      ///< empty: the cluster's default
+  std::string template_file;  ///< of the batch script; empty: the plain one
+};
+
 struct Options {
   int threads = 0;  ///< 0: what affinity and the cgroup quota allow
   Batching batching = Batching::dynamic;
@@ -104,6 +112,8 @@ struct Options {
       60.0;           ///< a worker that says nothing for so long is lost, and its tasks go elsewhere
   std::string spool;  ///< folder through which workers that others have started get their messages
   double patience_seconds = 3600.0;  ///< without any such worker
+  SlurmRequest slurm;
+  std::function<void(const std::string&)> tell;  ///< what a person may want to know meanwhile; may be empty
 };
 
 class Engine {

@@ -12,6 +12,7 @@
 #include "core/host.hpp"
 #include "core/number.hpp"
 #include "engine/mpi/engine.hpp"
+#include "engine/slurm/engine.hpp"
 #include "run/recheck.hpp"
 #include "run/run_record.hpp"
 #include "run/work_order.hpp"
@@ -177,6 +178,7 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
                           : choice.record.used == "process" ? engine::jobs_of(request.options)
                           : choice.record.used == "workers" ? engine::workers_of(request.options)
                           : choice.record.used == "mpi"     ? engine::mpi::ranks()
+                          : choice.record.used == "slurm"   ? engine::slurm::workers_of(tasks, request.options)
                                                             : 1;
   return choice;
 }
@@ -258,15 +260,17 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
     const Alarm alarm(halt, limits.run_seconds);
     const RemoteBody tasks(body ? *body : static_cast<const engine::TaskBody&>(study.workload()), study,
                            options.folder, halt.running());
+    engine::Options engine_options = study.engine().options;
+    engine_options.tell = options.tell;
     if (!options.select.recheck.empty()) {
       const engine::Engine& other = recheck_engine(*choice.engine);
       Recheck recheck(study, store);
       report.engine.used = std::string(other.name());
-      other.run(selection, tasks, recheck, study.engine().options, halt.tasks());
+      other.run(selection, tasks, recheck, engine_options, halt.tasks());
       report.executed = report.rechecked = recheck.checked();
       report.differences = recheck.differences();
     } else {
-      choice.engine->run(selection, tasks, sink, study.engine().options, halt.tasks());
+      choice.engine->run(selection, tasks, sink, engine_options, halt.tasks());
       report.executed = sink.accepted;
     }
     report.failed_now = sink.not_ok;

@@ -69,6 +69,7 @@ struct ExecuteOptions {
   std::stop_token stop;
   SelectionText select;
   std::function<void(const std::string&)> explain;  ///< told why tasks are run
+  std::function<void(const std::string&)> tell;     ///< told what an engine does elsewhere; from any thread
   const Json* record = nullptr;                     ///< of the folder's earlier runs, to explain changes
   SharedResults* shared = nullptr;                  ///< a cache to take results from, and to add to
   std::filesystem::path folder;                     ///< where task folders may go; empty: a temporary one

@@ -8,6 +8,7 @@
 
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "core/time.hpp"
 #include "run/limits.hpp"
 #include "run/short_form.hpp"
 
@@ -104,6 +105,26 @@ Json scan_json(const plan::Points& points) {
   return scan;
 }
 
+/// What is for engine slurm alone.
+void read_slurm(Config& config, const Overrides& o, engine::SlurmRequest& request) {
+  request.slots = static_cast<int>(read_integer(config, "engine.slots", 0, 0, 4096));
+  request.wall_seconds = read_seconds(config, "engine.walltime", 0.0);
+  request.partition = read_text(config, "engine.partition", "");
+  request.template_file = read_text(config, "engine.template", "");
+  if (!request.template_file.empty())
+    request.template_file = (config.folder() / request.template_file).string();
+  if (o.slots == 0 || o.slots < -1 || o.slots > 4096) throw UserError("--slots takes 1 to 4096");
+  if (o.slots > 0) request.slots = o.slots;
+  if (!o.walltime.empty()) {
+    const auto seconds = parse_duration(o.walltime);
+    if (!seconds || *seconds <= 0.0)
+      throw UserError("--walltime " + o.walltime + ": no duration", "examples: 50m, 3500, 2h");
+    request.wall_seconds = *seconds;
+  }
+  if (!o.partition.empty()) request.partition = o.partition;
+  if (!o.job_template.empty()) request.template_file = o.job_template;
+}
+
 /// [engine] of the config, then what was typed.
 EngineRequest read_engine(Config& config, const Overrides& o) {
   EngineRequest request;
@@ -125,6 +146,7 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
     request.options.spool = (config.folder() / request.options.spool).string();
   if (!o.spool.empty()) request.options.spool = o.spool;
   request.options.patience_seconds = read_seconds(config, "engine.patience", request.options.patience_seconds);
+  read_slurm(config, o, request.options.slurm);
   request.ranks = static_cast<int>(read_integer(config, "engine.ranks", 0, 0, 1'000'000));
   request.survive = read_flag(config, "engine.survive", false) || o.survive;
   if (const auto* entry = config.take("engine.launcher")) {

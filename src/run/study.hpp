@@ -51,6 +51,8 @@ struct Overrides {
   int workers = -1;
   int ranks = -1;
   std::string spool;
+  int slots = -1;
+  std::string walltime, partition, job_template;  ///< of engine slurm
   bool survive = false;
   std::vector<std::string> command;  ///< what stands after --: the workload is this program
   std::vector<std::string> observe;  ///< name=source: its observables

@@ -62,6 +62,8 @@ const std::vector<Row> kRows = {
     {"man", "man scan", "man"},
     {"plan", "plan scan.toml --tasks 2 --calibrate 1", "plan"},
     {"scan", "scan scan.toml --out results", "scan"},
+    {"attach", "attach results", "scan"},
+    {"scan", "scan scan.toml --out results --overwrite --engine slurm --dry-run", "submission"},
     {"plot", "plot results", "plot"},
     {"check-artifacts", "check-artifacts results", "check-artifacts"},
     {"report", "report results --no-pictures", "report"},

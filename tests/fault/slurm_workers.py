@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Workers as jobs of a real Slurm on this machine, through a spool: a node dies, a job is cancelled, and the walltime of all of
-them is too short. The table must be the serial one each time.
+"""Engine slurm on a real Slurm of this machine: the shell ends, a worker is cancelled, the walltime is too short, the manager
+is killed and attached again or interrupted, a node dies. And workers that somebody submits by hand. The table must be the
+serial one each time, and no job may stay behind.
 
   slurm_workers.py --program ASSAY --cluster SCRIPT
 
@@ -8,6 +9,8 @@ SCRIPT is scripts/slurm-here. Exit status: 0 all held, 1 something did not, 77 t
 """
 # SPDX-License-Identifier: MIT
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,17 +19,19 @@ from pathlib import Path
 
 from harness import fail, finish, options_of
 
-TASKS = 40
+TASKS = 30
+WORKERS = 2
 LIMIT_SECONDS = 120
 
 
 class Cluster:
-    """A scan whose tasks sleep, and the jobs that work on it."""
+    """Scans whose tasks sleep, and the jobs that work on them."""
 
     def __init__(self, program, script, root):
-        self.program, self.script, self.root = program, script, root
-        self.folder = root / "slurm"
-        self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TASK_SECONDS="0.05")
+        self.program, self.script, self.folder = program, script, root / "slurm"
+        self.root = root / "runs of 100%"  # a path that has to be quoted
+        self.root.mkdir()
+        self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TASK_SECONDS="0.02")
 
     def here(self, *words):
         return subprocess.run([self.script, *words, str(self.folder)], capture_output=True, text=True, check=False)
@@ -34,68 +39,132 @@ class Cluster:
     def slurm(self, *words):
         return subprocess.run(words, env=self.environment, capture_output=True, text=True, check=True).stdout.strip()
 
-    def submit(self, jobs, *more):
-        spool = self.root / "spool"
-        work = f"exec '{self.program}' worker --spool '{spool}' --label job-$SLURM_ARRAY_TASK_ID {' '.join(more)}"
-        return self.slurm("sbatch", "--parsable", f"--array=0-{jobs - 1}", "--ntasks=1", "--no-requeue", "--output=/dev/null",
-                          "--chdir", str(self.root), "--wrap", work)
+    def queue(self, form="%i"):
+        return self.slurm("squeue", "-h", "-r", "-t", "pending,running", "-o", form).splitlines()
+
+    def start(self, *words):
+        # The scan is a session's leader, as under a terminal of its own.
+        return subprocess.Popen([self.program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                env=self.environment, start_new_session=True)
 
     def scan(self, name, engine, *more):
-        command = [self.program, "scan", "--axis", f"x=1:{TASKS}", "--out", str(self.root / name), "--engine", engine,
-                   "--set", "engine.silence=2", "--quiet", *more, "--", "sh", "-c", 'sleep "$TASK_SECONDS"; echo "$(($1 * $1))"', "sh", "{x}"]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.environment)
+        return self.start("scan", "--axis", f"x=1:{TASKS}", "--out", str(self.root / name), "--engine", engine,
+                          "--set", "engine.silence=2", *more, "--", "sh", "-c", 'sleep "$TASK_SECONDS"; echo "$(($1 * $1))"', "sh", "{x}")
 
-    def spooled(self, name):
-        return self.scan(name, "workers", "--spool", str(self.root / "spool"))
+    def submitted(self, name, *more):
+        return self.scan(name, "slurm", "--workers", str(WORKERS), "--slots", "2", *more)
 
     def finish(self, process, name, want):
-        finish(process, name, LIMIT_SECONDS, hint=lambda: self.slurm("squeue", "-r"))
-        table = (self.root / name / "scan.csv").read_text().replace(",workers", ",serial")
+        said = finish(process, name, LIMIT_SECONDS, hint=lambda: self.slurm("squeue", "-r"))
+        table = re.sub(",(workers|slurm)", ",serial", (self.root / name / "scan.csv").read_text())
         if want is not None and table != want:
             fail(f"{name}: the table differs from the serial one")
-        return table
+        if want is not None and self.queue():
+            fail(f"{name}: jobs are left: {self.slurm('squeue', '-r')}")
+        return said if want is not None else table
 
     def wait_until_working(self, name, process):
         journal = self.root / name / "scan.journal"
         deadline = time.monotonic() + LIMIT_SECONDS
-        while not journal.exists() or journal.read_bytes().count(b"\n") < 8:
+        while not journal.exists() or journal.read_bytes().count(b"\n") < 5:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
                 fail(f"{name}: no task is done: {process.stderr.read()} {self.slurm('squeue', '-r')}")
             time.sleep(0.02)
 
 
-def run(cluster):
-    want = cluster.finish(cluster.scan("serial", "serial"), "serial", None)
+def submissions(said):
+    return re.findall(r"slurm: submitted job (\d+): (\d+) worker", said)
 
-    cluster.environment["TASK_SECONDS"] = "0.1"
-    process = cluster.spooled("node")
-    cluster.submit(6)
+
+def shell_ends(cluster, want):
+    process = cluster.submitted("shell")
+    cluster.wait_until_working("shell", process)
+    process.send_signal(signal.SIGHUP)
+    said = cluster.finish(process, "shell", want)
+    if len(submissions(said)) != 1:
+        fail(f"one job was to be submitted: {said}")
+    print("the shell ended: the scan went on, in one job")
+
+
+def worker_cancelled(cluster, want):
+    process = cluster.submitted("cancel")
+    cluster.wait_until_working("cancel", process)
+    cluster.slurm("scancel", cluster.queue()[0])
+    cluster.finish(process, "cancel", want)
+    print("a worker was cancelled: the serial table")
+
+
+def manager_killed(cluster, want):
+    process = cluster.submitted("killed")
+    cluster.wait_until_working("killed", process)
+    process.kill()
+    process.communicate()
+    left = cluster.queue()
+    said = cluster.finish(cluster.start("attach", str(cluster.root / "killed")), "killed", want)
+    if f"found {len(left)} workers" not in said or submissions(said):
+        fail(f"{left} were in the queue, and attach did not use them: {said}")
+    print("the manager was killed, and attached again: its workers were used, none was submitted twice")
+
+
+def interrupted(cluster, want):
+    process = cluster.submitted("interrupted")
+    cluster.wait_until_working("interrupted", process)
+    process.send_signal(signal.SIGINT)
+    said = finish(process, "interrupted", LIMIT_SECONDS, code=128 + signal.SIGINT)
+    if "are cancelled; assay attach" not in said or cluster.queue():
+        fail(f"an interrupt leaves jobs, or says nothing of them: {said} {cluster.queue()}")
+    cluster.finish(cluster.start("attach", str(cluster.root / "interrupted")), "interrupted", want)
+    print("SIGINT: the jobs were cancelled, and attach ran the rest")
+
+
+def walltime(cluster, want):
+    process = cluster.submitted("walltime", "--walltime", "4s")
+    said = cluster.finish(process, "walltime", want)
+    jobs = {job for job, _ in submissions(said)}
+    table = subprocess.run([cluster.program, "status", str(cluster.root / "walltime"), "--table", "csv"], capture_output=True,
+                           text=True, check=True).stdout
+    if len(jobs) < 2 or any(f"{job}_" not in table for job in sorted(jobs)[:2]):
+        fail(f"a walltime that is too short takes several jobs, and the table names them: {said} {table}")
+    print(f"a walltime of 4 s: {len(jobs)} jobs one after the other, the serial table")
+
+
+def by_hand(cluster, want):
+    spool = cluster.root / "spool"
+    process = cluster.scan("hand", "workers", "--spool", str(spool))
+    cluster.slurm("sbatch", "--parsable", "--array=0-1", "--ntasks=1", "--output=/dev/null", "--chdir", str(cluster.root),
+                  "--wrap", f"exec '{cluster.program}' worker --spool '{spool}' --slots 2 --leave-after 1m")
+    finish(process, "hand", LIMIT_SECONDS)
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while cluster.queue():
+        if time.monotonic() > deadline:
+            fail(f"workers by hand stay behind: {cluster.queue()}")
+        time.sleep(0.05)
+    cluster.finish(process, "hand", want)
+    print("workers submitted by hand: the serial table, and they leave by themselves")
+
+
+def node_dies(cluster, want):
+    process = cluster.submitted("node")
     cluster.wait_until_working("node", process)
-    node = cluster.slurm("squeue", "-h", "-r", "-t", "running", "-o", "%N").splitlines()[-1]
+    node = cluster.queue("%N")[0]
     cluster.here("kill-node", node)
     cluster.finish(process, "node", want)
     print(f"node {node} died with its workers: the serial table")
 
-    process = cluster.spooled("cancel")
-    job = cluster.submit(3)
-    cluster.wait_until_working("cancel", process)
-    cluster.slurm("scancel", f"{job}_0")
-    cluster.finish(process, "cancel", want)
-    print("a job was cancelled: the serial table")
 
-    cluster.environment["TASK_SECONDS"] = "0.3"
-    process = cluster.spooled("walltime")
-    while process.poll() is None:  # what a person or a cron job does: submit again until the scan is through
-        if not cluster.slurm("squeue", "-h", "-r", "-t", "pending,running"):
-            cluster.submit(3, "--leave-after", "4s")
-        time.sleep(0.2)
-    cluster.finish(process, "walltime", want)
-    table = subprocess.run([cluster.program, "status", str(cluster.root / "walltime"), "--table", "csv"], capture_output=True,
-                           text=True, check=True).stdout
-    if "job-2" not in table:
-        fail(f"the table of tasks does not name the jobs: {table}")
-    print("jobs that leave after four seconds, submitted again: the serial table")
+def run(cluster):
+    want = cluster.finish(cluster.scan("serial", "serial"), "serial", None)
+    cluster.environment["TASK_SECONDS"] = "0.2"
+    by_hand(cluster, want)
+    shell_ends(cluster, want)
+    worker_cancelled(cluster, want)
+    manager_killed(cluster, want)
+    interrupted(cluster, want)
+    cluster.environment["TASK_SECONDS"] = "0.5"
+    walltime(cluster, want)
+    cluster.environment["TASK_SECONDS"] = "0.2"
+    node_dies(cluster, want)
 
 
 def main():

@@ -1,0 +1,58 @@
+// Slurm as its own programs answer for it: sbatch, squeue, scancel, scontrol and, where there is accounting,
+// sacct. Nothing of Slurm is linked.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/program_output.hpp"
+#include "engine/engine.hpp"
+#include "engine/slurm/script.hpp"
+
+namespace assay::engine::slurm {
+
+/// An element of a job that is waiting or running.
+struct Element {
+  std::string id;      ///< "12_3"
+  std::string state;   ///< PENDING, RUNNING, ...
+  std::string reason;  ///< why it waits, in Slurm's word
+  std::string nodes;
+};
+
+/// Elements in what `squeue -h -r -o %i|%T|%r|%N` printed that wait, run or will run again.
+std::vector<Element> parse_queue(std::string_view text);
+
+/// From `scontrol show config` and `scontrol -o show partition`. An empty `partition` means the default one;
+/// UserError when there is none of that name.
+Limits parse_limits(std::string_view config, std::string_view partitions, const std::string& partition);
+
+/// Seconds of "1-02:03:04", "02:03:04", "30"; 0 for UNLIMITED, INFINITE and NONE.
+double parse_slurm_time(std::string_view text);
+
+class Cluster {
+ public:
+  using Ask = std::function<ProgramOutput(std::vector<std::string>, std::string_view input)>;
+  explicit Cluster(Ask ask = output_of) : ask_(std::move(ask)) {}
+
+  /// Whether the programs are there and a controller answers.
+  [[nodiscard]] Availability availability() const;
+  /// EnvironmentError when no controller answers.
+  [[nodiscard]] Limits limits(const std::string& partition) const;
+  /// The id of the new job. EnvironmentError with sbatch's words when it refuses.
+  [[nodiscard]] std::string submit(const std::string& script) const;
+  /// Elements of all jobs of this name; nothing when the controller does not answer.
+  [[nodiscard]] std::optional<std::vector<Element>> queue(const std::string& name) const;
+  /// Cancels all jobs of this name; `pending_only` leaves those that run. Whether it was heard.
+  bool cancel(const std::string& name, bool pending_only) const;
+  /// How the elements of a job ended ("12_0 NODE_FAIL, 12_1 COMPLETED"), as long as Slurm knows; empty then.
+  [[nodiscard]] std::string ends_of(const std::string& job) const;
+
+ private:
+  Ask ask_;
+};
+
+}  // namespace assay::engine::slurm

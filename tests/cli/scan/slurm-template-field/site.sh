@@ -1,0 +1,4 @@
+#!/bin/bash
+{options}
+module load gcc
+srun {command}

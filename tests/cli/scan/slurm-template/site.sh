@@ -1,0 +1,5 @@
+#!/bin/bash
+{options}
+#SBATCH --account=plasma
+module load gcc
+{worker}
