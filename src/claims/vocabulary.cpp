@@ -38,20 +38,6 @@ std::size_t stem_of(std::string_view word) {
 
 }  // namespace
 
-std::uint64_t folded_hash(std::string_view word) {
-  std::uint64_t h = word.size() * 0x9e3779b97f4a7c15ull;
-  while (!word.empty()) {
-    std::uint64_t part = 0;
-    const auto n = std::min<std::size_t>(word.size(), 8);
-    std::memcpy(&part, word.data(), n);
-    part |= 0x2020202020202020ull >> (8 * (8 - n));
-    h = (h ^ part) * 0xff51afd7ed558ccdull;
-    h ^= h >> 32;
-    word.remove_prefix(n);
-  }
-  return h | 1;
-}
-
 bool WordSets::begins_stem(std::string_view word) const {
   return word.size() >= 3 && stems_[stem_of(word)];
 }
@@ -143,7 +129,8 @@ std::uint32_t Vocabulary::handle(std::string_view word) {
 }
 
 std::uint32_t Vocabulary::handle_as_written(std::string_view word, std::uint64_t folded) {
-  const auto hash = (hash_of(word) ^ folded) | 1;
+  // Of a word in small letters both hashes are the same: their sum, not what they differ in, tells words apart.
+  const auto hash = (hash_of(word) + 0x9e3779b97f4a7c15ull * folded) | 1;
   if (const Slot* slot = slot_of(hash); slot->hash) return slot->handle;
   const auto handle = add_list(find(word));
   keep(hash, handle, false);

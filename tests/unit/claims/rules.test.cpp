@@ -58,3 +58,17 @@ TEST_CASE("malformed rules are refused with file, line and what was expected") {
 TEST_CASE("regular expressions of users cannot blow up") {
   CHECK(refusal(head + "regex = \"(a*)*b\"\nmatch = \"" + std::string(20000, 'a') + "b\"\n") == "accepted");
 }
+
+TEST_CASE("what a word belongs to does not depend on the words met before") {
+  WordSets sets;
+  const auto metal = sets.define({"=Metal"}), shards = sets.define({"=ZeRO"}), no = sets.define({"no", "zero"});
+  for (const bool other_first : {false, true}) {
+    Vocabulary words(sets);
+    if (other_first) CHECK_FALSE(words.contains(words.handle("metal"), metal));
+    CHECK(words.contains(words.handle("zero"), no));
+    CHECK_FALSE(words.contains(words.handle("zero"), shards));
+    CHECK(words.contains(words.handle("ZeRO"), shards));
+    CHECK(words.contains(words.handle("Metal"), metal));
+    CHECK_FALSE(words.contains(words.handle("metal"), metal));
+  }
+}
