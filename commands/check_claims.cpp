@@ -49,6 +49,7 @@ Exit run(const Options& o, Console& io) {
     throw UserError("check-claims expects documents or folders", "assay check-claims docs README.md");
   auto check = o.check;
   check.reasons = io.json;
+  check.fingerprints = io.json || o.format != "text";
   const auto report = claims::check(check);
   if (!o.explain.empty()) return explain_claim(o, report, io);
   print(o, report, io);

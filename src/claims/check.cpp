@@ -104,7 +104,7 @@ std::string words_of(const Item& item) {
   return item.claim ? item.claim->sentence + item.claim->text : item.finding.subject;
 }
 
-void finish(std::vector<Item>& items) {
+void finish(std::vector<Item>& items, bool fingerprints) {
   std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
     const auto &p = a.finding.place, &q = b.finding.place;
     return std::tie(p.line, p.column, a.finding.rule) < std::tie(q.line, q.column, b.finding.rule);
@@ -113,6 +113,7 @@ void finish(std::vector<Item>& items) {
   for (auto& item : items) {
     if (item.first_line == 0)
       item.first_line = item.finding.place.line, item.last_line = item.finding.place.line_end;
+    if (!fingerprints) continue;
     const auto words = words_of(item);
     const auto occurrence = seen[item.finding.rule + "\n" + words]++;
     item.finding.fingerprint = fingerprint(item.finding.rule, words, item.finding.place.file, occurrence);
@@ -171,7 +172,7 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
   if (options.list) report.scoped = std::move(found.scoped);
   if (found.findings.empty() && document.remarks.empty()) return report;
   {
-    const Places places(document);
+    const Places places(document, std::move(found.lines));
     if (document.remarks.empty())
       for (auto& f : found.findings) report.items.push_back(item_of(std::move(f), places));
     else
@@ -181,7 +182,7 @@ FileReport check_file(const std::filesystem::path& path, Finder& finder, const C
     std::erase_if(report.items, [](const Item& i) { return i.finding.level == Level::note; });
   for (const auto& item : report.items)
     if (item.claim) ++(item.finding.suppression ? report.coverage.suppressed : report.coverage.unbound);
-  finish(report.items);
+  finish(report.items, options.fingerprints);
   const bool fixable = std::any_of(report.items.begin(), report.items.end(),
                                    [](const Item& i) { return !i.finding.fixes.empty(); });
   if (fixable) report.source = std::move(document.source);
@@ -305,7 +306,8 @@ std::shared_ptr<const Basis> read_basis(const CheckOptions& options) {
   return basis;
 }
 
-CheckReport check(const CheckOptions& options) {
+CheckReport check(const CheckOptions& asked) {
+  auto options = asked;
   auto paths = collect_documents(options.paths);
   CheckReport report;
   report.found = paths.size();
@@ -313,6 +315,8 @@ CheckReport check(const CheckOptions& options) {
   const Rules rules(options.rule_files);
   const auto now = parse_time(now_rfc3339()).value_or(0);
   report.basis = read_basis(options);
+  const auto baseline = options.ignore_baseline ? std::nullopt : find_baseline(options, report);
+  options.fingerprints |= baseline.has_value();
   std::optional<Changes> changes;
   if (!options.since.empty()) changes = Changes::since(options.since);
   if (changes && !touches_evidence(*changes, report.basis.get()))
@@ -352,8 +356,7 @@ CheckReport check(const CheckOptions& options) {
     excuse_unchanged(*changes, options.since, report);
   else
     add_unused(report);
-  if (!options.ignore_baseline)
-    if (const auto baseline = find_baseline(options, report)) apply(*baseline, options, report);
+  if (baseline) apply(*baseline, options, report);
   return report;
 }
 

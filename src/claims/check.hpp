@@ -30,7 +30,8 @@ struct CheckOptions {
   std::string since;     // a commit: only what changed since then counts
   std::optional<std::size_t> max_baseline;
   bool ignore_baseline = false;
-  bool reasons = false;  // the features behind each finding too, for the machine form
+  bool reasons = false;      // the features behind each finding too, for the machine form
+  bool fingerprints = true;  // what text does not show is not computed, unless a baseline needs it
 };
 
 // A finding, with what the finder knows where it is about an unbound claim.

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "claims/features.hpp"
+#include "claims/prefilter.hpp"
 
 namespace assay::claims {
 
@@ -27,9 +28,14 @@ struct Shared {
   FeatureSpace features;
   FeatureExtractor extractor;
   Model model;
+  Prefilter prefilter;
 
   Shared(const RuleSet& r, const std::vector<BuiltinFile>& files)
-      : rules(r), features(r), extractor(r, features), model(read_model(files, r, features)) {}
+      : rules(r),
+        features(r),
+        extractor(r, features),
+        model(read_model(files, r, features)),
+        prefilter(r.trigger_patterns(), r.word_sets()) {}
   Shared(const Shared&) = delete;
 };
 
@@ -72,11 +78,12 @@ static bool speaks_for_items(const Candidate& c, const Model& model) {
 }
 
 std::vector<Candidate> Finder::candidates(const Document& document, bool scopes) {
-  const auto& [rules, features, extractor, model] = *state_->shared;
+  const auto& [rules, features, extractor, model, prefilter] = *state_->shared;
   Vocabulary& words = state_->words;
   DocumentContext context(document, rules, features, words);
   std::vector<Candidate> out;
   std::vector<PatternMatch> matches;
+  std::vector<std::uint32_t> possible;  // triggers, of the block
   Tokens tokens;
   Scene scene;
   Present present;
@@ -93,7 +100,8 @@ std::vector<Candidate> Finder::candidates(const Document& document, bool scopes)
     const Block& block = document.blocks[b];
     const auto inherited = inherits(block);
     const bool row = block.kind == BlockKind::table_row;
-    if (!inherited && !(row && context.measures(block.table)) && !rules.may_trigger(document.view(block.text)))
+    prefilter.possible(document.view(block.text), possible);
+    if (possible.empty() && !inherited && !(row && context.measures(block.table)) && !rules.has_regexes())
       continue;
     tokenize(document, block, words, style_cursor, tokens);
     for (const Sentence sentence : tokens.sentences) {
@@ -103,7 +111,7 @@ std::vector<Candidate> Finder::candidates(const Document& document, bool scopes)
       matches.clear();
       const TextRange range{tokens.list[sentence.begin].text.begin, tokens.list[sentence.end - 1].text.end};
       present.set(tokens, sentence, words);
-      rules.match_triggers(tokens, sentence, document.view(range), words, present, matches);
+      rules.match_triggers(possible, tokens, sentence, document.view(range), words, present, matches);
       if (matches.empty() && !(row && context.measures(block.table)) && !inherited) continue;
       rules.match_context(tokens, sentence, document.view(range), words, present, matches);
       scene.set(document, block, tokens, sentence, matches, rules, features);
@@ -131,7 +139,7 @@ Finder::Result Finder::find(const Document& document, Wanted wanted) {
   Result result;
   const auto all = candidates(document, wanted.scoped);
   if (all.empty()) return result;
-  const LineIndex lines(document.source);
+  const LineIndex& lines = result.lines.emplace(document.source);
   const Model& model = state_->shared->model;
   for (const Candidate& c : all) {
     Finding finding;

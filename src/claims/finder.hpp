@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,8 +77,9 @@ class Finder {
   std::vector<Candidate> candidates(const Document& document, bool scopes = true);
 
   struct Result {
-    std::vector<Finding> findings;  // asserted, of all levels, by position
-    std::vector<Finding> scoped;    // negated, planned, conditional, other-party, historical
+    std::vector<Finding> findings;   // asserted, of all levels, by position
+    std::vector<Finding> scoped;     // negated, planned, conditional, other-party, historical
+    std::optional<LineIndex> lines;  // of the document's source, where something was found
   };
   // What a caller needs of a result; the rest is left out, and its cost with it.
   struct Wanted {

@@ -266,7 +266,7 @@ std::size_t front_matter_size(std::string_view s) {
 }  // namespace
 
 void read_markdown_into(Document& document, DocumentBuilder& builder, std::string_view part) {
-  std::size_t begin = 0, line = 0;
+  std::size_t begin = 0, line = part.size() > longest_line ? 0 : part.size();
   while (line < part.size()) {
     const std::size_t newline = std::min(part.find('\n', line), part.size());
     if (newline - line > longest_line) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <unordered_map>
 
 namespace assay::claims {
 namespace {
@@ -183,40 +184,16 @@ constexpr auto frequent = std::to_array<std::string_view>(
 
 // How often a sentence has a word of the set, roughly.
 std::size_t weight_of(const std::vector<std::string>& words) {
+  static const auto common = [] {
+    std::unordered_map<std::string_view, std::size_t> out;
+    for (const auto word : frequent) out.emplace(word, 50);
+    for (const auto word : everywhere) out.emplace(word, 1000);
+    return out;
+  }();
   std::size_t weight = words.size();
-  for (const auto& word : words) {
-    if (std::find(everywhere.begin(), everywhere.end(), word) != everywhere.end()) weight += 1000;
-    if (std::find(frequent.begin(), frequent.end(), word) != frequent.end()) weight += 50;
-  }
+  for (const auto& word : words)
+    if (const auto known = common.find(word); known != common.end()) weight += known->second;
   return weight;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// Two bits of a filter: a word that is in no set passes once in a thousand times.
-std::array<std::size_t, 2> places_of(std::uint64_t hash) {
-  return {hash >> 1 & 0xffff, hash >> 17 & 0xffff};
-}
-
-std::size_t stem_of(std::string_view word) {
-  return (static_cast<std::size_t>(word[0] & 31) << 10) | (static_cast<std::size_t>(word[1] & 31) << 5) |
-         static_cast<std::size_t>(word[2] & 31);
-}
-
-// Whether a number may have a unit: "3x", "5 ms", "40%", "1e-12", "43/43"; not "3.14", "(2)", "in 2019.".
-bool may_be_quantity(std::string_view number, std::string_view after) {
-  if (number.back() > '9') return true;
-  while (!after.empty() && (after[0] == '.' || after[0] == ',' || (after[0] >= '0' && after[0] <= '9')))
-    after.remove_prefix(1);
-  if (after.empty()) return false;
-  if (after[0] != ' ')
-    return is_alphanumeric(after[0]) || after[0] == '%' || after[0] == '/' || after[0] == '-' ||
-           after[0] == '^' || after[0] == '*' || after[0] == '+' || after[0] == '~' || (after[0] & 0x80) != 0;
-  after.remove_prefix(1);
-  return !after.empty() && (begins_unit(after) || after[0] == '%' || (after[0] & 0x80) != 0 ||
-                            after[0] == '-' || after[0] == '/' || (after[0] >= '0' && after[0] <= '9'));
 }
 
 }  // namespace
@@ -247,70 +224,35 @@ void Present::collect(const Tokens& tokens, const Vocabulary& words) {
 
 std::optional<SetId> PatternSet::add(Pattern pattern, std::uint32_t owner, const WordSets& sets) {
   const auto index = static_cast<std::uint32_t>(patterns_.size());
-  Owned owned{std::move(pattern), owner, {}, false};
+  Owned owned;
+  owned.pattern = std::move(pattern);
+  owned.owner = owner;
   // "12 tests" is found by its words; "12 ms" by the unit.
   constexpr auto without_unit =
       1u << static_cast<unsigned>(QuantityKind::number) | 1u << static_cast<unsigned>(QuantityKind::label);
-  bool plain_number = false;
   std::size_t best = 0;
-  SetId anchor = 0;
   for (const auto& element : owned.pattern.elements) {
     if (element.optional) continue;
     owned.needs_quantity |= element.kind == Element::Kind::quantity;
-    plain_number |= element.kind == Element::Kind::quantity && (element.quantity_kinds & without_unit) != 0;
+    owned.plain_number |=
+        element.kind == Element::Kind::quantity && (element.quantity_kinds & without_unit) != 0;
     if (element.kind != Element::Kind::words) continue;
     owned.needed.push_back(element.set);
     const auto weight = weight_of(sets.words_of(element.set));
-    if (owned.needed.size() == 1 || weight < best) best = weight, anchor = element.set;
+    if (owned.needed.size() == 1 || weight < best) best = weight, owned.anchor = element.set;
   }
   const bool anchored = !owned.needed.empty();
+  const SetId anchor = owned.anchor;
   if (!anchored) {
     (owned.needs_quantity ? by_quantity_ : others_).push_back(index);
-    any_quantity_ |= owned.needs_quantity;
   } else {
     if (by_anchor_.size() <= anchor) by_anchor_.resize(anchor + 1u);
     by_anchor_[anchor].push_back(index);
     if (anchors_.size() <= anchor / 64u) anchors_.resize(anchor / 64u + 1);
     anchors_[anchor / 64] |= std::uint64_t{1} << (anchor % 64);
-    any_quantity_ |= owned.needs_quantity;
-    if (!owned.needs_quantity || plain_number) expect(sets, anchor);
   }
   patterns_.push_back(std::move(owned));
   return anchored ? std::optional(anchor) : std::nullopt;
-}
-
-// Words are expected by their first run of letters and digits, as may_match cuts them.
-void PatternSet::expect(const WordSets& sets, SetId set) {
-  for (const auto& written : sets.words_of(set)) {
-    std::string_view word = written;
-    if (word.starts_with('=')) word.remove_prefix(1);
-    const auto end = std::find_if_not(word.begin(), word.end(), is_alphanumeric);
-    const bool stem = end != word.end() && *end == '*' && word.size() > 3;
-    word = word.substr(0, static_cast<std::size_t>(end - word.begin()));
-    if (stem && word.size() >= 3)
-      expected_stems_.set(stem_of(word));
-    else
-      for (const auto place : places_of(folded_hash(word))) expected_.set(place);
-  }
-}
-
-bool PatternSet::may_match(std::string_view text) const {
-  if (!others_.empty()) return true;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_alphanumeric(text[at])) {
-      ++at;
-      continue;
-    }
-    const auto begin = at;
-    const bool number = text[at] <= '9';
-    while (at < text.size() && is_alphanumeric(text[at])) ++at;
-    const auto word = text.substr(begin, at - begin);
-    const auto [first, second] = places_of(folded_hash(word));
-    if (expected_[first] && expected_[second]) return true;
-    if (word.size() >= 3 && expected_stems_[stem_of(word)]) return true;
-    if (number && any_quantity_ && may_be_quantity(word, text.substr(at))) return true;
-  }
-  return false;
 }
 
 void PatternSet::try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
@@ -323,9 +265,6 @@ void PatternSet::try_pattern(std::uint32_t index, const Tokens& tokens, Sentence
                              const Vocabulary& words, const Present& present,
                              std::vector<PatternMatch>& out) const {
   const Owned& owned = patterns_[index];
-  if (owned.needs_quantity && present.quantities.empty()) return;
-  for (const SetId set : owned.needed)
-    if (!present.has(set)) return;
   const Element& first = owned.pattern.elements.front();
   if (first.kind == Element::Kind::begin) return try_at(index, tokens, sentence, sentence.begin, words, out);
   if (first.kind == Element::Kind::quantity) {
@@ -339,23 +278,43 @@ void PatternSet::try_pattern(std::uint32_t index, const Tokens& tokens, Sentence
 void PatternSet::find(const Tokens& tokens, Sentence sentence, const Vocabulary& words, Present& present,
                       std::vector<PatternMatch>& out) const {
   present.collect(tokens, words);
-  const auto before = static_cast<std::ptrdiff_t>(out.size());
-  for (const auto index : others_) try_pattern(index, tokens, sentence, words, present, out);
+  const auto before = out.size();
+  const auto attempt = [&](std::uint32_t index) {
+    const Owned& owned = patterns_[index];
+    if (owned.needs_quantity && present.quantities.empty()) return;
+    for (const SetId set : owned.needed)
+      if (!present.has(set)) return;
+    try_pattern(index, tokens, sentence, words, present, out);
+  };
+  for (const auto index : others_) attempt(index);
   if (!present.quantities.empty())
-    for (const auto index : by_quantity_) try_pattern(index, tokens, sentence, words, present, out);
+    for (const auto index : by_quantity_) attempt(index);
   for (std::size_t w = 0; w < anchors_.size(); ++w)
     for (auto left = anchors_[w] & present.sets(w); left; left &= left - 1)
       for (const auto index : by_anchor_[w * 64 + static_cast<std::size_t>(std::countr_zero(left))])
-        try_pattern(index, tokens, sentence, words, present, out);
-  const auto added = out.begin() + before;
-  std::sort(added, out.end(), [](const PatternMatch& a, const PatternMatch& b) {
+        attempt(index);
+  put_in_order(out, before);
+}
+
+void PatternSet::find_among(const std::vector<std::uint32_t>& patterns, const Tokens& tokens, Sentence sentence,
+                            const Vocabulary& words, const Present& present,
+                            std::vector<PatternMatch>& out) const {
+  const auto before = out.size();
+  for (const auto index : patterns)
+    if (!patterns_[index].needs_quantity || !present.quantities.empty())
+      try_pattern(index, tokens, sentence, words, present, out);
+  if (out.size() > before + 1) put_in_order(out, before);
+}
+
+void PatternSet::put_in_order(std::vector<PatternMatch>& matches, std::size_t from) {
+  const auto added = matches.begin() + static_cast<std::ptrdiff_t>(from);
+  std::sort(added, matches.end(), [](const PatternMatch& a, const PatternMatch& b) {
     return std::tie(a.begin, a.owner, b.end) < std::tie(b.begin, b.owner, a.end);  // the longest first
   });
-  out.erase(std::unique(added, out.end(),
-                        [](const PatternMatch& a, const PatternMatch& b) {
-                          return a.begin == b.begin && a.owner == b.owner;
-                        }),
-            out.end());
+  const auto same = [](const PatternMatch& a, const PatternMatch& b) {
+    return a.begin == b.begin && a.owner == b.owner;
+  };
+  matches.erase(std::unique(added, matches.end(), same), matches.end());
 }
 
 }  // namespace assay::claims

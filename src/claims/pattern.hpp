@@ -12,7 +12,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -77,29 +76,31 @@ class PatternSet {
   void find(const Tokens& tokens, Sentence sentence, const Vocabulary& words, Present& present,
             std::vector<PatternMatch>& out) const;
 
-  // False: nothing in this text can match, whatever its tokens are. About a nanosecond for each byte.
-  bool may_match(std::string_view text) const;
+  // The same, of some patterns only.
+  void find_among(const std::vector<std::uint32_t>& patterns, const Tokens& tokens, Sentence sentence,
+                  const Vocabulary& words, const Present& present, std::vector<PatternMatch>& out) const;
 
- private:
   struct Owned {
     Pattern pattern;
-    std::uint32_t owner;
+    std::uint32_t owner = 0;
     std::vector<SetId> needed;  // word sets that any match has
-    bool needs_quantity;
+    SetId anchor = 0;           // the rarest of them
+    bool needs_quantity = false;
+    bool plain_number = false;  // one without a unit will do
   };
+  const std::vector<Owned>& patterns() const { return patterns_; }
+
+ private:
   void try_at(std::uint32_t index, const Tokens& tokens, Sentence sentence, std::uint32_t at,
               const Vocabulary& words, std::vector<PatternMatch>& out) const;
   void try_pattern(std::uint32_t index, const Tokens& tokens, Sentence sentence, const Vocabulary& words,
                    const Present& present, std::vector<PatternMatch>& out) const;
-  void expect(const WordSets& sets, SetId set);
+  static void put_in_order(std::vector<PatternMatch>& matches, std::size_t from);
 
   std::vector<Owned> patterns_;
   std::vector<std::vector<std::uint32_t>> by_anchor_;  // by the rarest word set that a match has
   std::vector<std::uint64_t> anchors_;                 // those sets, one bit each
   std::vector<std::uint32_t> by_quantity_, others_;    // without words: those with a quantity, and the rest
-  bool any_quantity_ = false;
-  std::bitset<1u << 16> expected_;  // words of anchors, by folded hash
-  std::bitset<1u << 15> expected_stems_;
 };
 
 }  // namespace assay::claims

@@ -231,6 +231,13 @@ void RuleSet::match_triggers(const Tokens& tokens, Sentence sentence, std::strin
   if (!regexes_.empty()) match_regexes(true, tokens, sentence, text, out);
 }
 
+void RuleSet::match_triggers(const std::vector<std::uint32_t>& possible, const Tokens& tokens,
+                             Sentence sentence, std::string_view text, const Vocabulary& words,
+                             const Present& present, std::vector<PatternMatch>& out) const {
+  if (present.marked) triggers_.find_among(possible, tokens, sentence, words, present, out);
+  if (!regexes_.empty()) match_regexes(true, tokens, sentence, text, out);
+}
+
 void RuleSet::match_context(const Tokens& tokens, Sentence sentence, std::string_view text,
                             const Vocabulary& words, Present& present, std::vector<PatternMatch>& out) const {
   context_.find(tokens, sentence, words, present, out);

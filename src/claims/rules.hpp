@@ -77,8 +77,12 @@ class RuleSet {
   // none and need no more.
   void match_triggers(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
                       Present& present, std::vector<PatternMatch>& out) const;
-  // False: no trigger rule can match anywhere in this text. Cheaper by far than to cut it into tokens.
-  bool may_trigger(std::string_view text) const { return !regexes_.empty() || triggers_.may_match(text); }
+  // The same where it is known which of trigger_patterns() may match.
+  void match_triggers(const std::vector<std::uint32_t>& possible, const Tokens& tokens, Sentence sentence,
+                      std::string_view text, const Vocabulary& words, const Present& present,
+                      std::vector<PatternMatch>& out) const;
+  const PatternSet& trigger_patterns() const { return triggers_; }
+  bool has_regexes() const { return !regexes_.empty(); }
   // Matches of exclude and cue rules.
   void match_context(const Tokens& tokens, Sentence sentence, std::string_view text, const Vocabulary& words,
                      Present& present, std::vector<PatternMatch>& out) const;

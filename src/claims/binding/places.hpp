@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "claims/document.hpp"
 #include "report/finding.hpp"
@@ -14,6 +15,9 @@ namespace assay::claims {
 class Places {
  public:
   explicit Places(const Document& document) : document_(document), lines_(document.source) {}
+  // With the index of its source, where that is known already.
+  Places(const Document& document, std::optional<LineIndex>&& lines)
+      : document_(document), lines_(lines ? std::move(*lines) : LineIndex(document.source)) {}
 
   report::Place of(TextRange text) const;
   report::Place of(const Remark& remark) const { return of_source(remark.source, remark.source + remark.size); }
