@@ -197,7 +197,8 @@ void add_sides(CLI::App& app, Options& o) {
 
 void add_demands(CLI::App& app, Options& o) {
   app.add_option("--level", o.flags.level,
-                 "what must hold: byte, bit (default), value, ulp:K, scaled:K, tol:RTOL[,ATOL], norm[:TOL]")
+                 "what must hold: byte, bit (default), value, ulp:K, scaled:K, tol:RTOL[,ATOL], norm[:TOL], "
+                 "ensemble[:ALPHA]")
       ->type_name("LEVEL");
   app.add_option("--rules", o.flags.rules_file, "TOML with levels by column name, pointer or wildcard")
       ->type_name("FILE");

@@ -64,6 +64,9 @@ void Comparison::add(std::span<const double> a, std::span<const double> b) {
 }
 
 void Comparison::add_block(std::span<const double> a, std::span<const double> b) {
+  if (required_.level == Level::ensemble) {
+    for (std::size_t i = 0; i < a.size(); ++i) keep(a[i], b[i]);
+  }
   const Extent ea = extent(a);
   const bool equal = std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
   const Extent eb = equal ? ea : extent(b);
@@ -102,7 +105,10 @@ void Comparison::add_block(std::span<const double> a, std::span<const double> b)
 
 void Comparison::add(std::span<const float> a, std::span<const float> b) {
   narrow_ = true;
-  for (std::size_t i = 0; i < a.size(); ++i) add_element(a[i], b[i], tally_.compared);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (required_.level == Level::ensemble) keep(a[i], b[i]);
+    add_element(a[i], b[i], tally_.compared);
+  }
 }
 
 template <class T>
@@ -153,6 +159,7 @@ void Comparison::add_integers(std::span<const T> a, std::span<const T> b) {
     const std::uint64_t index = tally_.compared++;
     const double x = static_cast<double>(a[i]);
     const double y = static_cast<double>(b[i]);
+    if (required_.level == Level::ensemble) keep(x, y);
     tally_.largest_a = std::max(tally_.largest_a, std::fabs(x));
     tally_.largest_b = std::max(tally_.largest_b, std::fabs(y));
     norm_a_.add(x * x, 1.0);
@@ -235,6 +242,8 @@ void Comparison::append(Comparison&& later) {
   norm_a_.add(later.norm_a_);
   norm_b_.add(later.norm_b_);
   norm_difference_.add(later.norm_difference_);
+  sample_a_.insert(sample_a_.end(), later.sample_a_.begin(), later.sample_a_.end());
+  sample_b_.insert(sample_b_.end(), later.sample_b_.begin(), later.sample_b_.end());
   empty_ += later.empty_;
   narrow_ = narrow_ || later.narrow_;
   std::move(later.mismatches_.begin(), later.mismatches_.end(), std::back_inserter(mismatches_));
@@ -249,6 +258,11 @@ bool Comparison::breaks_level(bool bits, bool values, std::uint64_t ulps, double
     case Level::tol: return !(abs <= required_.ladder.atol + required_.ladder.rtol * larger);
     default: return false;  // scaled and norm are judged over the whole observable
   }
+}
+
+void Comparison::keep(double a, double b) {
+  if (std::isfinite(a)) sample_a_.push_back(a);
+  if (std::isfinite(b)) sample_b_.push_back(b);
 }
 
 void Comparison::note(Difference difference, bool breaks) {
@@ -267,8 +281,12 @@ double Comparison::scaled_unit() const {
   return narrow_ ? ulp_of(static_cast<float>(scale)) : ulp_of(scale);
 }
 
+bool Comparison::same_size_and_kind() const {
+  return tally_.unmatched == 0 && tally_.absent_a == 0 && tally_.absent_b == 0 && mismatches_.empty();
+}
+
 bool Comparison::holds(Level level) const {
-  if (tally_.unmatched > 0 || tally_.absent_a > 0 || tally_.absent_b > 0 || !mismatches_.empty()) return false;
+  if (!same_size_and_kind()) return false;
   const Ladder& l = required_.ladder;
   switch (level) {
     case Level::byte:
@@ -282,6 +300,7 @@ bool Comparison::holds(Level level) const {
       const double tol = l.norm > 0.0 ? l.norm : 10.0 * std::numeric_limits<double>::epsilon() * std::sqrt(n);
       return norm_difference_.norm() <= tol * std::max(norm_a_.norm(), norm_b_.norm());
     }
+    case Level::ensemble: return false;  // by its test alone: see report()
     case Level::none: return true;
   }
   return false;
@@ -294,15 +313,24 @@ ObservableReport Comparison::report() const {
   r.norm_difference = norm_difference_.norm();
   r.first = first_;
   r.failing = failing_;
+  // Words have no distribution: they are equal or not.
+  if (required_.level == Level::ensemble && !sample_a_.empty())
+    r.samples = test_samples(sample_a_, sample_b_, required_.ladder.alpha);
   for (int rung = static_cast<int>(Level::bit); rung <= static_cast<int>(Level::none); ++rung) {
     r.level = static_cast<Level>(rung);
     if (holds(r.level)) break;
+    if (r.level == Level::ensemble && r.samples && r.samples->agree() && same_size_and_kind()) break;
   }
   if (tally_.compared == 0) r.level = Level::none;
   explain(r);
   const bool empty =
       tally_.compared == 0 && tally_.absent_a == 0 && tally_.absent_b == 0 && mismatches_.empty();
-  r.verdict = empty ? Verdict::blocked : r.reasons.empty() ? Verdict::pass : Verdict::fail;
+  const bool undecided = r.reasons.empty() && r.samples && r.samples->too_few && r.level > Level::ensemble;
+  if (undecided) {
+    r.reasons.push_back("required " + rung(required_.level) + " (" + to_text(required_) + "): " +
+                        std::to_string(r.samples->count_a) + " values a side are too few for it ever to fail");
+  }
+  r.verdict = empty || undecided ? Verdict::blocked : r.reasons.empty() ? Verdict::pass : Verdict::fail;
   return r;
 }
 
@@ -329,6 +357,8 @@ void Comparison::explain(ObservableReport& r) const {
   const bool trivial = tally_.compared > 0 && r.norm_a == 0.0 && r.norm_b == 0.0;
   if (required_.must_be_nontrivial && trivial) r.reasons.emplace_back("every value is zero on both sides");
   if (!r.reasons.empty() || holds(required_.level)) return;
+  const bool by_samples = required_.level == Level::ensemble && (r.level <= Level::ensemble || !r.samples);
+  if (by_samples || (r.samples && r.samples->too_few)) return;
   const std::string demanded = "required " + rung(required_.level) + " (" + to_text(required_) + "): ";
   switch (required_.level) {
     case Level::value: r.reasons.push_back(demanded + std::to_string(tally_.values_differ) + " differ"); break;
@@ -348,6 +378,11 @@ void Comparison::explain(ObservableReport& r) const {
     case Level::norm:
       r.reasons.push_back(demanded + "norm of the difference is " + number_text(r.norm_difference) + " of " +
                           number_text(std::max(r.norm_a, r.norm_b)));
+      break;
+    case Level::ensemble:
+      r.reasons.push_back(demanded + "two samples of one distribution are so far apart with probability " +
+                          number_text(r.samples ? r.samples->place_p : 0.0) + " in their places, " +
+                          number_text(r.samples ? r.samples->spread_p : 0.0) + " in their spread");
       break;
     default:
       r.reasons.push_back(demanded + std::to_string(tally_.bits_differ) + " differ in their bits");

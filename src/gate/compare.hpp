@@ -1,4 +1,5 @@
-// Two sides of one observable, fed in lock-step and in pieces: memory is constant whatever the length.
+// Two sides of one observable, fed in lock-step and in pieces: memory is constant whatever the length,
+// but at rung I7, which needs the values themselves.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -70,8 +71,10 @@ class Comparison {
   void add_element(T a, T b, std::uint64_t index);
   template <class T>
   void add_integers(std::span<const T> a, std::span<const T> b);
+  void keep(double a, double b);
   void note(Difference difference, bool breaks);
   [[nodiscard]] bool breaks_level(bool bits, bool values, std::uint64_t ulps, double abs, double larger) const;
+  [[nodiscard]] bool same_size_and_kind() const;
   [[nodiscard]] bool holds(Level level) const;
   [[nodiscard]] double scaled_unit() const;
   void explain(ObservableReport& report) const;
@@ -83,7 +86,8 @@ class Comparison {
   std::optional<Difference> first_, failing_;
   std::uint64_t first_nan_ = UINT64_MAX;
   std::uint64_t empty_ = 0;
-  bool narrow_ = false;  ///< float: the scaled rung uses its unit
+  std::vector<double> sample_a_, sample_b_;  ///< finite values, kept where I7 is demanded
+  bool narrow_ = false;                      ///< float: the scaled rung uses its unit
   std::vector<std::string> mismatches_;
 };
 

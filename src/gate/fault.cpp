@@ -1,7 +1,9 @@
 #include "gate/fault.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <stdexcept>
 
@@ -90,10 +92,47 @@ std::optional<std::size_t> distinct_from_previous(const Observable& o, std::uint
 using Change = std::function<std::optional<std::string>(Observable&, std::uint64_t)>;
 
 /// A fault in one observable: the front one of the set that prove() hands over.
-Fault in_observable(std::string name, Change change) {
-  return {std::move(name), [change = std::move(change)](Observables& set, std::uint64_t seed) {
+Fault in_observable(std::string name, Change change, Concerns concerns = Concerns::anything) {
+  return {std::move(name), concerns, [change = std::move(change)](Observables& set, std::uint64_t seed) {
             return set.empty() ? std::nullopt : change(set.front(), seed);
           }};
+}
+
+std::pair<double, double> smallest_and_largest(const Observable& o) {
+  const auto [low, high] = std::minmax_element(o.values.begin(), o.values.end());
+  return {*low, *high};
+}
+
+enum class Sample { moved, widened };
+
+/// All values changed by the smallest amount that I7 sees, to three digits: moved by a part of their range, or
+/// taken away from its middle by a part of their distance. Nothing where no amount is seen.
+std::optional<std::string> change_sample(Observable& o, Sample how) {
+  if (o.values.empty()) return std::nullopt;
+  const auto [low, high] = smallest_and_largest(o);
+  if (!(high > low) || !std::isfinite(high - low)) return std::nullopt;
+  const double range = high - low, centre = low + range / 2;
+  const std::vector<double> before = o.values;
+  const auto seen = [&](double amount) {
+    for (std::size_t i = 0; i < before.size(); ++i)
+      o.values[i] = before[i] + amount * (how == Sample::moved ? range : before[i] - centre);
+    return compare(o.name, before, o.values, o.required).verdict == Verdict::fail;
+  };
+  double enough = 1.0, little = 0.0;
+  while (!seen(enough)) {
+    little = enough;
+    enough *= 2.0;
+    if (enough > 1e6) return std::nullopt;
+  }
+  while (enough - little > 1e-3 * enough) {
+    const double middle = little + (enough - little) / 2;
+    (seen(middle) ? enough : little) = middle;
+  }
+  seen(enough);
+  std::array<char, 32> amount{};
+  std::snprintf(amount.data(), amount.size(), "%.3g", enough);
+  return std::string("everywhere, by ") + amount.data() +
+         (how == Sample::moved ? " of their range" : " of their distance from the middle");
 }
 
 Fault overwrite_one(std::string name, double value) {
@@ -119,12 +158,15 @@ Fault overwrite_all(std::string name, double value) {
 namespace fault {
 
 Fault swapped() {
-  return in_observable("swapped", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    const auto i = distinct_from_previous(o, seed);
-    if (!i) return std::nullopt;
-    std::swap(o.values[*i], o.values[*i - 1]);
-    return at(*i - 1) + " and " + at(*i);
-  });
+  return in_observable(
+      "swapped",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        const auto i = distinct_from_previous(o, seed);
+        if (!i) return std::nullopt;
+        std::swap(o.values[*i], o.values[*i - 1]);
+        return at(*i - 1) + " and " + at(*i);
+      },
+      Concerns::elements);
 }
 
 Fault dropped() {
@@ -142,29 +184,38 @@ Fault dropped() {
 }
 
 Fault duplicated() {
-  return in_observable("duplicated", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    const auto i = distinct_from_previous(o, seed);
-    if (!i) return std::nullopt;
-    o.values[*i - 1] = o.values[*i];
-    return at(*i) + " also in " + at(*i - 1);
-  });
+  return in_observable(
+      "duplicated",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        const auto i = distinct_from_previous(o, seed);
+        if (!i) return std::nullopt;
+        o.values[*i - 1] = o.values[*i];
+        return at(*i) + " also in " + at(*i - 1);
+      },
+      Concerns::elements);
 }
 
 Fault off_by_one() {
-  return in_observable("off-by-one", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    if (!distinct_from_previous(o, seed)) return std::nullopt;
-    std::rotate(o.values.begin(), o.values.end() - 1, o.values.end());
-    return "everywhere";
-  });
+  return in_observable(
+      "off-by-one",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        if (!distinct_from_previous(o, seed)) return std::nullopt;
+        std::rotate(o.values.begin(), o.values.end() - 1, o.values.end());
+        return "everywhere";
+      },
+      Concerns::elements);
 }
 
 Fault stale() {
-  return in_observable("stale", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    const auto i = distinct_from_previous(o, seed + 1);
-    if (!i) return std::nullopt;
-    o.values[*i] = o.values[*i - 1];
-    return at(*i);
-  });
+  return in_observable(
+      "stale",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        const auto i = distinct_from_previous(o, seed + 1);
+        if (!i) return std::nullopt;
+        o.values[*i] = o.values[*i - 1];
+        return at(*i);
+      },
+      Concerns::elements);
 }
 
 Fault truncated() {
@@ -194,7 +245,7 @@ Fault empty() {
 }
 
 Fault absent() {
-  return {"absent", [](Observables& set, std::uint64_t) -> std::optional<std::string> {
+  return {"absent", Concerns::anything, [](Observables& set, std::uint64_t) -> std::optional<std::string> {
             if (set.empty()) return std::nullopt;
             set.erase(set.begin());
             return "everywhere";
@@ -215,43 +266,94 @@ Fault unwritten_zero() {
 }
 
 Fault negated() {
-  return in_observable("negated", [](Observable& o, std::uint64_t) -> std::optional<std::string> {
-    const auto biggest = std::max_element(o.values.begin(), o.values.end(),
-                                          [](double a, double b) { return std::fabs(a) < std::fabs(b); });
-    if (biggest == o.values.end() || *biggest == 0.0) return std::nullopt;
-    *biggest = -*biggest;
-    return at(static_cast<std::size_t>(biggest - o.values.begin()));
-  });
+  return in_observable(
+      "negated",
+      [](Observable& o, std::uint64_t) -> std::optional<std::string> {
+        const auto biggest = std::max_element(o.values.begin(), o.values.end(),
+                                              [](double a, double b) { return std::fabs(a) < std::fabs(b); });
+        if (biggest == o.values.end() || *biggest == 0.0) return std::nullopt;
+        *biggest = -*biggest;
+        return at(static_cast<std::size_t>(biggest - o.values.begin()));
+      },
+      Concerns::elements);
 }
 
 Fault beyond_level() {
-  return in_observable("beyond-level", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    if (o.values.empty()) return std::nullopt;
-    const std::size_t i = pick(seed, o.values.size());
-    o.values[i] = out_of_reach(o, o.values[i]);
-    return at(i);
-  });
+  return in_observable(
+      "beyond-level",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        if (o.values.empty()) return std::nullopt;
+        const std::size_t i = pick(seed, o.values.size());
+        o.values[i] = out_of_reach(o, o.values[i]);
+        return at(i);
+      },
+      Concerns::elements);
 }
 
 Fault wrong_word() {
-  return in_observable("wrong-word", [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
-    if (o.words.empty()) return std::nullopt;
-    const std::size_t i = pick(seed, o.words.size());
-    o.words[i] += " (another)";
-    return at(i);
-  });
+  return in_observable(
+      "wrong-word",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        if (o.words.empty()) return std::nullopt;
+        const std::size_t i = pick(seed, o.words.size());
+        o.words[i] += " (another)";
+        return at(i);
+      },
+      Concerns::words);
+}
+
+Fault moved() {
+  return in_observable(
+      "moved", [](Observable& o, std::uint64_t) { return change_sample(o, Sample::moved); }, Concerns::samples);
+}
+Fault widened() {
+  return in_observable(
+      "widened", [](Observable& o, std::uint64_t) { return change_sample(o, Sample::widened); },
+      Concerns::samples);
+}
+
+Fault narrowed() {
+  return in_observable(
+      "narrowed",
+      [](Observable& o, std::uint64_t seed) -> std::optional<std::string> {
+        if (o.values.empty() || smallest_and_largest(o).first == smallest_and_largest(o).second)
+          return std::nullopt;
+        std::fill(o.values.begin(), o.values.end(), o.values[pick(seed, o.values.size())]);
+        return "everywhere";
+      },
+      Concerns::samples);
 }
 
 }  // namespace fault
 
+bool concerns(const Fault& fault, const Observable& observable) {
+  const bool words = !observable.words.empty();
+  const bool samples = observable.required.level == Level::ensemble;
+  switch (fault.concerns) {
+    case Concerns::anything: return true;
+    case Concerns::elements: return !words && !samples;
+    case Concerns::samples: return !words && samples;
+    case Concerns::words: return words;
+  }
+  return true;
+}
+
 std::vector<Fault> standard_faults(const Observables& set) {
   using namespace fault;
-  std::vector<Fault> faults{dropped(),        truncated(),    appended(),    empty(),
-                            absent(),         not_a_number(), infinite(),    unwritten_nan(),
-                            unwritten_zero(), negated(),      beyond_level()};
-  const bool has_many = std::any_of(set.begin(), set.end(), [](const auto& o) { return o.values.size() > 1; });
-  if (has_many) {
+  std::vector<Fault> faults{dropped(),      truncated(), appended(),      empty(),         absent(),
+                            not_a_number(), infinite(),  unwritten_nan(), unwritten_zero()};
+  const auto some = [&set](auto is) { return std::any_of(set.begin(), set.end(), is); };
+  const auto sample = [](const Observable& o) {
+    return o.required.level == Level::ensemble && o.words.empty();
+  };
+  if (!some(sample) || some([&](const Observable& o) { return !sample(o); })) {
+    for (Fault f : {negated(), beyond_level()}) faults.push_back(std::move(f));
+  }
+  if (some([&](const Observable& o) { return o.values.size() > 1 && !sample(o); })) {
     for (Fault f : {swapped(), duplicated(), off_by_one(), stale()}) faults.push_back(std::move(f));
+  }
+  if (some(sample)) {
+    for (Fault f : {moved(), widened(), narrowed()}) faults.push_back(std::move(f));
   }
   if (std::any_of(set.begin(), set.end(), [](const auto& o) { return !o.words.empty(); })) {
     faults.push_back(wrong_word());
@@ -325,13 +427,13 @@ Proof prove(const Observables& floor, std::span<const Fault> faults, const Judge
   Proof proof{.control = judge(floor, floor).verdict, .seed = seed};
   for (const Fault& fault : faults) {
     for (std::size_t k = 0; k < floor.size(); ++k) {
+      if (!concerns(fault, floor[k])) continue;
       Kill kill{.fault = fault.name, .observable = floor[k].name};
       Observables faulty = floor;
       std::rotate(faulty.begin(), faulty.begin() + static_cast<std::ptrdiff_t>(k), faulty.end());
       const auto place = fault.plant(faulty, seed + k);
-      const bool words = !floor[k].words.empty();
-      if (!place && words != (fault.name == "wrong-word"))
-        continue;  // a fault of numbers in words, or the reverse
+      if (!place && !floor[k].words.empty() && fault.concerns != Concerns::words)
+        continue;  // a fault of numbers in words
       if (place) {
         kill.place = *place;
         const GateReport report = judge(floor, faulty);

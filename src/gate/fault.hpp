@@ -30,12 +30,20 @@ using Observables = std::vector<Observable>;
 /// Matches by name; an observable or an element that only one side has fails.
 GateReport compare_sets(std::string gate, const Observables& floor, const Observables& candidate);
 
+/// Which observables a fault is one in: at rung I7 the order of the values means nothing, and one of them
+/// little.
+enum class Concerns { anything, elements, samples, words };
+
 struct Fault {
   std::string name;
+  Concerns concerns = Concerns::anything;
   /// Changes the set and says where; nothing when the set gives the fault no hold (all values equal, say),
   /// which makes the gate vacuous for it.
   std::function<std::optional<std::string>(Observables&, std::uint64_t seed)> plant;
 };
+
+/// Whether the fault could be one in such an observable.
+bool concerns(const Fault& fault, const Observable& observable);
 
 namespace fault {
 Fault swapped();         ///< two tasks' results exchanged
@@ -54,6 +62,9 @@ Fault unwritten_zero();  ///< the output was never written: all zero
 Fault negated();         ///< one sign wrong
 Fault beyond_level();    ///< one element just beyond what its level allows; one ulp where bits are demanded
 Fault wrong_word();      ///< one word another, where an observable is words
+Fault moved();           ///< all values moved, just so far that I7 can see it
+Fault widened();         ///< all values further from their median, just so far that I7 can see it
+Fault narrowed();        ///< the same value for every member
 }  // namespace fault
 
 /// All of the above that make sense for the set: permutations need two elements, words an observable of words.

@@ -51,12 +51,12 @@ struct Prover {
     b[i].path = scratch / ("fault-" + std::to_string(i) + suffix);
     for (const Fault& fault : standard_faults(intact)) {
       for (std::size_t k = 0; k < intact.size(); ++k) {
+        if (!concerns(fault, intact[k])) continue;
         Observables faulty = intact;
         std::rotate(faulty.begin(), faulty.begin() + static_cast<std::ptrdiff_t>(k), faulty.end());
         const auto place = fault.plant(faulty, seed + k);
         Kill kill{.fault = fault.name, .observable = floor[i].name + ":" + intact[k].name};
-        const bool words = !intact[k].words.empty();
-        if (!place && words != (fault.name == "wrong-word")) continue;
+        if (!place && !intact[k].words.empty() && fault.concerns != Concerns::words) continue;
         if (place) model->write(faulty, b[i].path);
         if (!place || read_file(a[i].path) == read_file(b[i].path)) {
           kill.reason = "could not be planted: the values give it no hold (all alike, zero, or too few)";

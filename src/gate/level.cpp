@@ -13,18 +13,18 @@
 namespace assay::gate {
 namespace {
 
-constexpr std::array<std::string_view, 8> words = {"byte",   "bit", "value", "ulp",
-                                                   "scaled", "tol", "norm",  "none"};
+constexpr std::array<std::string_view, 9> words = {"byte", "bit",  "value",    "ulp", "scaled",
+                                                   "tol",  "norm", "ensemble", "none"};
 
 [[noreturn]] void bad_level(std::string_view text, std::string found) {
-  const std::vector<std::string> known{"byte", "bit", "value", "ulp", "scaled", "tol", "norm"};
-  throw UserError(
-      Problem{.what = "not an identity level: \"" + std::string(text) + "\"",
-              .expected = "byte, bit, value, ulp:K, scaled:K, tol:RTOL, tol:RTOL,ATOL or norm:TOL",
-              .found = std::move(found),
-              .hint = nearest(text.substr(0, text.find(':')), known)
-                          ? "did you mean \"" + *nearest(text.substr(0, text.find(':')), known) + "\"?"
-                          : std::string()});
+  const std::vector<std::string> known{"byte", "bit", "value", "ulp", "scaled", "tol", "norm", "ensemble"};
+  throw UserError(Problem{
+      .what = "not an identity level: \"" + std::string(text) + "\"",
+      .expected = "byte, bit, value, ulp:K, scaled:K, tol:RTOL, tol:RTOL,ATOL, norm:TOL or ensemble:ALPHA",
+      .found = std::move(found),
+      .hint = nearest(text.substr(0, text.find(':')), known)
+                  ? "did you mean \"" + *nearest(text.substr(0, text.find(':')), known) + "\"?"
+                  : std::string()});
 }
 
 std::uint64_t parse_count(std::string_view whole, std::string_view text) {
@@ -90,6 +90,11 @@ Requirement parse_level(std::string_view text) {
   } else if (name == "norm") {
     r.level = Level::norm;
     if (has_parameter) r.ladder.norm = parse_tolerance(text, parameter);
+  } else if (name == "ensemble") {
+    r.level = Level::ensemble;
+    if (has_parameter) r.ladder.alpha = parse_tolerance(text, parameter);
+    if (!(r.ladder.alpha > 0.0 && r.ladder.alpha < 1.0))
+      bad_level(text, "\"" + std::string(parameter) + "\" where a probability between 0 and 1 is due");
   } else {
     bad_level(text, "\"" + std::string(name) + "\"");
   }
@@ -105,6 +110,7 @@ std::string to_text(const Requirement& r) {
     if (r.ladder.atol > 0.0) text += "," + number_text(r.ladder.atol);
   }
   if (r.level == Level::norm && r.ladder.norm > 0.0) text += ":" + number_text(r.ladder.norm);
+  if (r.level == Level::ensemble) text += ":" + number_text(r.ladder.alpha);
   return text;
 }
 

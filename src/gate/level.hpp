@@ -9,8 +9,18 @@
 
 namespace assay::gate {
 
-/// Strongest first; the number is the rung I0..I6. `none`: not even the weakest rung holds.
-enum class Level : int { byte = 0, bit = 1, value = 2, ulp = 3, scaled_ulp = 4, tol = 5, norm = 6, none = 7 };
+/// Strongest first; the number is the rung I0..I7. `none`: not even the weakest rung holds.
+enum class Level : int {
+  byte = 0,
+  bit = 1,
+  value = 2,
+  ulp = 3,
+  scaled_ulp = 4,
+  tol = 5,
+  norm = 6,
+  ensemble = 7,  ///< samples of one distribution (sample_test.hpp): tried only where it is demanded
+  none = 8
+};
 
 /// "I1" for bit, "none" for none.
 std::string rung(Level level);
@@ -23,7 +33,8 @@ struct Ladder {
   std::uint64_t scaled_ulps = 4;  ///< I4: times ulp(largest magnitude of the observable); the cure near zero
   double rtol = 1e-10;            ///< I5: |a-b| <= atol + rtol*max(|a|,|b|), each element
   double atol = 0.0;
-  double norm = 0.0;  ///< I6: |a-b|_2 <= norm*max(|a|_2,|b|_2); 0 means 10*epsilon*sqrt(n)
+  double norm = 0.0;    ///< I6: |a-b|_2 <= norm*max(|a|_2,|b|_2); 0 means 10*epsilon*sqrt(n)
+  double alpha = 0.01;  ///< I7: probability at most that equal distributions are told apart
 };
 
 /// What a NaN or an infinity means. A result full of NaN that equals another full of NaN is no evidence.
@@ -44,8 +55,8 @@ struct Requirement {
   bool must_be_nontrivial = false;  ///< fail when every value is zero on both sides: nothing was exercised
 };
 
-/// `byte`, `bit`, `value`, `ulp:K`, `scaled:K`, `tol:RTOL`, `tol:RTOL,ATOL`, `norm`, `norm:TOL`; UserError
-/// otherwise.
+/// `byte`, `bit`, `value`, `ulp:K`, `scaled:K`, `tol:RTOL`, `tol:RTOL,ATOL`, `norm`, `norm:TOL`, `ensemble`,
+/// `ensemble:ALPHA`; UserError otherwise.
 Requirement parse_level(std::string_view text);
 
 /// The inverse of parse_level, with the parameters in their shortest exact form.

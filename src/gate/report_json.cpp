@@ -36,6 +36,12 @@ Json to_json(const ObservableReport& o) {
             {"max_rel", t.max_rel},
             {"max_ulps", t.max_ulps},
             {"norm", {{"a", o.norm_a}, {"b", o.norm_b}, {"difference", o.norm_difference}}}};
+  if (o.samples) {
+    j["samples"] = {{"alpha", o.samples->alpha},
+                    {"place_p", o.samples->place_p},
+                    {"spread_p", o.samples->spread_p},
+                    {"too_few", o.samples->too_few}};
+  }
   if (o.first) j["first_difference"] = to_json(*o.first);
   if (o.failing) j["first_failing"] = to_json(*o.failing);
   j["reasons"] = o.reasons;

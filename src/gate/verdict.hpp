@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "gate/level.hpp"
+#include "gate/sample_test.hpp"
 
 namespace assay::gate {
 
@@ -52,6 +53,7 @@ struct ObservableReport {
   Level level = Level::none;  ///< strongest rung that holds
   Tally tally;
   double norm_a = 0.0, norm_b = 0.0, norm_difference = 0.0;
+  std::optional<SampleTest> samples;  ///< where I7 is demanded
   std::optional<Difference> first;    ///< first element that is not bitwise equal
   std::optional<Difference> failing;  ///< first element that breaks the demanded level, where it is elementwise
   std::vector<std::string> reasons;   ///< why it is not a pass, in words
