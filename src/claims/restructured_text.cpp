@@ -1,8 +1,10 @@
-// reStructuredText: section titles, paragraphs, lists, grid-free tables, directives. Literal blocks, directives
-// that carry code or options, comments and substitution definitions are left out; admonitions are read as text.
+// reStructuredText: section titles, paragraphs, lists, simple and grid tables, directives. Literal blocks,
+// directives that carry code or options, comments and substitution definitions are left out; admonitions are
+// read as text.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "claims/builder.hpp"
 #include "claims/formats.hpp"
@@ -40,8 +42,8 @@ class Reader {
     if (words.starts_with("..") && (words.size() == 2 || words[2] == ' ')) return directive(words);
     if (title()) return;
     if (is_table_rule(words)) return table();
-    if (words.starts_with("|") || words.starts_with("+-"))
-      return void((builder_.end(), ++at_));  // grids, line blocks
+    if (words.starts_with("+-") && is_grid_rule(words)) return grid();
+    if (words.starts_with("|")) return void((builder_.end(), ++at_));  // line blocks
     if (words.starts_with(':') && words.find(": ", 1) != std::string_view::npos && !builder_.open())
       return void(++at_);  // field lists
     if (const auto bullet = bullet_length(words); bullet && !builder_.open()) return item(words, bullet);
@@ -146,6 +148,59 @@ class Reader {
     at_ = end + 1;
   }
 
+  // "+-----+====+", the rule between two rows of a grid.
+  static bool is_grid_rule(std::string_view words) {
+    return words.size() > 2 && words.starts_with('+') && words.ends_with('+') &&
+           words.find_first_not_of("+-=") == std::string_view::npos;
+  }
+
+  // Rows of a grid table, whose cells go over lines. A cell over several columns is cut at their edges.
+  void grid() {
+    const auto indent = indent_of(line(at_));
+    std::vector<std::size_t> edges;
+    for (std::size_t i = indent; i < line(at_).size(); ++i)
+      if (line(at_)[i] == '+') edges.push_back(i);
+    auto end = at_;
+    bool head = false;
+    for (; end < lines_.size() && (trimmed(line(end)).starts_with('+') || trimmed(line(end)).starts_with('|'));
+         ++end)
+      head |= trimmed(line(end)).starts_with("+=");
+    builder_.begin_table();
+    for (auto first = at_ + 1; first < end;) {
+      auto last = first;
+      while (last < end && !is_grid_rule(trimmed(line(last)))) ++last;
+      if (last > first) grid_row(first, last, edges, head);
+      if (last < end && trimmed(line(last)).starts_with("+=")) head = false;
+      first = last + 1;
+    }
+    builder_.end_table();
+    at_ = end;
+  }
+
+  void grid_row(std::size_t first, std::size_t last, const std::vector<std::size_t>& edges, bool head) {
+    if (!head) builder_.begin(BlockKind::table_row);
+    for (std::size_t c = 0; c + 1 < edges.size(); ++c) {
+      std::string title;
+      bool goes_on = false;
+      if (!head) builder_.cell();
+      for (auto i = first; i < last; ++i) {
+        const auto row = line(i);
+        const auto from = std::min(edges[c] + 1, row.size()), to = std::min(edges[c + 1], row.size());
+        const auto words = trimmed(row.substr(from, std::max(from, to) - from));
+        if (words.empty()) continue;
+        if (head) {
+          title.append(title.empty() ? "" : " ").append(words);
+        } else {
+          if (goes_on) builder_.space();
+          inline_text(words);
+          goes_on = true;
+        }
+      }
+      if (head) builder_.table_header(title);
+    }
+    if (!head) builder_.end();
+  }
+
   void item(std::string_view words, std::size_t bullet) {
     if (!in_list_) builder_.begin_list();
     in_list_ = true;
@@ -189,7 +244,7 @@ class Reader {
       const bool quoted_next = mark != std::string_view::npos && words[mark] == '`';
       const auto before = words.substr(0, mark);
       const auto plain = quoted_next ? without_role(before) : before;
-      claim_role_ = before.substr(plain.size()) == ":claim:";
+      role_ = before.substr(plain.size());
       builder_.append(plain);
       if (mark == std::string_view::npos) return;
       words.remove_prefix(mark);
@@ -228,17 +283,26 @@ class Reader {
     }
     auto text = words.substr(mark.size(), close - mark.size());
     auto rest = words.substr(close + mark.size());
-    if (claim_role_ && text.ends_with('>') && text.find('<') != std::string_view::npos)
+    if (role_ == ":claim:" && text.ends_with('>') && text.find('<') != std::string_view::npos)
       return bound_figure(text), rest;
     const bool link = !literal && rest.starts_with('_');
     while (link && rest.starts_with('_')) rest.remove_prefix(1);
     if (const auto target = text.find(" <"); !literal && target != std::string_view::npos)
       text = text.substr(0, target);
-    const auto bit = literal ? Style::code : Style::link;
-    if (literal || link) builder_.style(bit, true);
+    const auto bit = literal ? Style::code : link ? Style::link : style_of(role_);
+    if (bit != Style::plain) builder_.style(bit, true);
     builder_.append(text);
-    if (literal || link) builder_.style(bit, false);
+    if (bit != Style::plain) builder_.style(bit, false);
     return rest;
+  }
+
+  // Roles that print words; others name something of a program, a citation or a formula.
+  static Style style_of(std::string_view role) {
+    static constexpr std::array<std::string_view, 16> wordy{
+        "",      ":ref:",  ":doc:", ":term:", ":emphasis:", ":strong:", ":title:", ":sub:",
+        ":sup:", ":abbr:", ":any:", ":dfn:",  ":download:", ":index:",  ":text:",  ":guilabel:"};
+    if (role == ":math:") return Style::math;
+    return std::find(wordy.begin(), wordy.end(), role) == wordy.end() ? Style::code : Style::plain;
   }
 
   // :claim:`3.1x<perf.scan>` prints the figure and binds it.
@@ -259,7 +323,8 @@ class Reader {
   std::vector<std::string_view> lines_;
   std::vector<char> marks_;
   std::size_t at_ = 0;
-  bool in_list_ = false, claim_role_ = false;
+  bool in_list_ = false;
+  std::string_view role_;  // before the text in quotes that is read
 };
 
 }  // namespace

@@ -42,6 +42,38 @@ TEST_CASE("reStructuredText: titles, items, tables and links are read, code and 
   CHECK(position_of(d, "3 ms").column == 8);
 }
 
+TEST_CASE("reStructuredText: grid tables are read cell by cell, cells that go over lines included") {
+  const auto d = read_document("a.rst",
+                               "Before\n\n  +-------+--------+\n  | Code  | Time   |\n  |       | [ms]   |\n"
+                               "  +=======+========+\n  | ours  | about  |\n  |       | 3.5    |\n"
+                               "  +-------+--------+\n  | other | 7      |\n  +-------+--------+\n\nAfter\n");
+  REQUIRE(d.tables.size() == 1);
+  CHECK(d.tables[0].headers == std::vector<std::string>{"Code", "Time [ms]"});
+  CHECK(texts(d) ==
+        "Before|ours\x1f"
+        "about 3.5|other\x1f"
+        "7|After|");
+  CHECK(position_of(d, "3.5").line == 8);
+  CHECK(position_of(d, "3.5").column == 13);
+}
+
+TEST_CASE("reStructuredText: what a role marks as code, formula or citation is no prose") {
+  const auto d = read_document(
+      "a.rst", "It is :math:`10^{-5}` by :cite:p:`FAST:14` of :c:func:`fast` and :ref:`fast <x>`.\n");
+  CHECK(texts(d) == "It is 10^{-5} by FAST:14 of fast and fast.|");
+  const auto style_at = [&](const std::string& needle) {
+    const auto at = d.text.find(needle);
+    std::uint8_t style = 0;
+    for (const auto& change : d.styles)
+      if (change.text <= at) style = change.style;
+    return style;
+  };
+  CHECK(style_at("10^") == Style::math);
+  CHECK(style_at("FAST:14") == Style::code);
+  CHECK(style_at("fast and") == Style::code);
+  CHECK(style_at("fast.") == Style::plain);
+}
+
 TEST_CASE("LaTeX: sections, items and figures in mathematics are read, comments and formulas are not") {
   const auto d = read_document("a.tex",
                                "\\documentclass{a}\n\\begin{document}\n\\section{Speed}\nIt is $3.5\\times$ "
