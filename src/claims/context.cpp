@@ -100,6 +100,16 @@ bool is_variant(std::string_view row) {
              : rest.starts_with("–") || rest.starts_with("↳") || rest.starts_with("└") || rest.starts_with("•");
 }
 
+// "CHANGELOG.md", "NEWS", "release_notes_v2.rst": what has become of each version, from beginning to end.
+bool is_change_log(std::string_view path) {
+  const auto name = lower(path.substr(path.find_last_of('/') + 1));
+  constexpr auto beginnings = std::to_array<std::string_view>(
+      {"changelog", "changes", "change_log", "news.", "history.", "release_notes", "release-notes",
+       "releasenotes", "relnotes", "whatsnew", "what_is_new", "whats_new"});
+  return name == "news" || name == "history" ||
+         std::any_of(beginnings.begin(), beginnings.end(), [&](auto b) { return name.starts_with(b); });
+}
+
 }  // namespace
 
 DocumentContext::DocumentContext(const Document& document, const RuleSet& rules, const FeatureSpace& features,
@@ -111,6 +121,7 @@ DocumentContext::DocumentContext(const Document& document, const RuleSet& rules,
   for (const auto name : {"column-speed", "column-accuracy", "column-tests", "column-value", "column-platform",
                           "column-device", "column-language"})
     if (const auto cue = features.cue(name); cue != 0xff) measuring_ |= CueMask{1} << cue;
+  change_log_ = is_change_log(document.name);
   find_names();
 }
 
@@ -308,6 +319,7 @@ static bool names_release(std::string_view heading) {
 }
 
 bool DocumentContext::under_release(std::int32_t block) {
+  if (change_log_) return true;
   const auto above = document_.blocks[static_cast<std::size_t>(block)].heading;
   if (above == none || above == title_) return false;
   if (release_.first == above) return release_.second;

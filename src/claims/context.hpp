@@ -42,7 +42,8 @@ class DocumentContext {
   bool row_is_own(const Block& row) const;
   CueMask row_head(const Block& row);       // what the first cell of a row says
   bool is_dated(std::int32_t block) const;  // begins with a date or a version: an entry of a log
-  bool under_release(std::int32_t block);   // a heading above names a version or a date: notes of a release
+  bool under_release(std::int32_t block);   // notes of a release: a heading above names a version or a date, or
+                                            // the file is all of them
   bool is_title(std::int32_t block) const { return block == title_; }
   // The heading right below the title, as the tag line of a project.
   bool is_subtitle(std::int32_t block) const {
@@ -69,6 +70,7 @@ class DocumentContext {
   std::vector<std::string> phrases_;  // names of several words: letters and digits only, lower case
   CueMask measuring_ = 0;             // heads of columns that make claims of what stands below
   std::vector<std::pair<bool, CueMask>> said_;
+  bool change_log_ = false;
   std::pair<std::int32_t, bool> release_{none, false};  // the heading asked for last, and the answer
   std::vector<TableContext> tables_;
   std::vector<bool> table_known_;

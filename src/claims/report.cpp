@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -107,6 +108,31 @@ std::size_t count(const CheckReport& report, std::string_view rule) {
   return n;
 }
 
+// Where a long list is best begun: the surest statements without evidence, those with a figure first, a few a
+// file.
+std::string surest(const CheckReport& report) {
+  constexpr std::size_t long_list = 30, most = 10, most_of_file = 3;
+  std::vector<const Item*> open;
+  for (const auto& file : report.files)
+    for (const auto& item : file.items)
+      if (item.claim && !item.finding.suppression && item.finding.level != Level::note) open.push_back(&item);
+  if (open.size() <= long_list) return {};
+  std::stable_sort(open.begin(), open.end(), [](const Item* a, const Item* b) {
+    const bool figure = !a->claim->figures.empty(), other = !b->claim->figures.empty();
+    return figure != other ? figure : a->claim->confidence > b->claim->confidence;
+  });
+  std::string out = "begin with these:\n";
+  std::map<std::string, std::size_t> of_file;
+  std::size_t shown = 0;
+  for (const Item* item : open) {
+    if (++of_file[item->finding.place.file] > most_of_file) continue;
+    out += fmt::format("  {}: {}: {}\n", report::to_text(item->finding.place), name_of(item->claim->claim),
+                       item->claim->text);
+    if (++shown == most) break;
+  }
+  return out;
+}
+
 std::string ledger_lines(const CheckReport& report) {
   std::string out;
   for (std::size_t i = 0; i < report.basis->ledger.claims.size(); ++i) {
@@ -170,7 +196,7 @@ std::string to_text(const CheckReport& report, const CheckOptions& options) {
   if (!options.strict) std::erase_if(about, [](const auto& f) { return f.level == Level::note; });
   out += report::to_text(about);
   if (options.list && report.basis) out += ledger_lines(report);
-  return out + summary(report, options);
+  return out + surest(report) + summary(report, options);
 }
 
 Json to_json(const CheckReport& report, const CheckOptions& options) {

@@ -250,6 +250,23 @@ void ratios_that_count(std::string_view text, std::uint32_t offset, Tokens& out)
   }
 }
 
+// "Fedora 32", "Fortran 03", "Table 2": a number behind a name within the sentence belongs to the name.
+void numbers_of_names(std::string_view text, std::uint32_t offset, Tokens& out) {
+  for (std::size_t i = 1; i < out.list.size(); ++i) {
+    const Token &name = out.list[i - 1], &number = out.list[i];
+    if (number.kind != TokenKind::quantity || out.quantities[number.quantity].kind != QuantityKind::number)
+      continue;
+    const auto digits = text.substr(number.text.begin - offset, number.text.size());
+    const bool padded = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+    const bool within = i > 1 && out.list[i - 2].kind == TokenKind::word && name.kind == TokenKind::word &&
+                        name.capital && !name.all_caps && number.space_before && name.text.size() > 2;
+    // "Step 3: ...", "Test 7:"
+    const bool counted = name.kind == TokenKind::word && name.capital && i + 1 < out.list.size() &&
+                         out.list[i + 1].sign == ':' && !out.list[i + 1].space_before;
+    if (padded || within || counted) out.quantities[number.quantity].kind = QuantityKind::label;
+  }
+}
+
 bool is_abbreviation(std::string_view word) {
   if (word.size() == 1) return upper(word[0]);  // an initial
   std::string small(word);
@@ -385,6 +402,7 @@ void tokenize(const Document& document, const Block& block, Vocabulary& words, s
   out.clear();
   StyledLexer(document, block, words, style_at, out).run();
   ratios_that_count(document.view(block.text), block.text.begin, out);
+  numbers_of_names(document.view(block.text), block.text.begin, out);
   const bool whole = block.kind == BlockKind::table_row || block.kind == BlockKind::heading;
   SentenceSplitter(document.view(block.text), block.text.begin, out).split(whole);
 }
@@ -393,6 +411,7 @@ void tokenize(std::string_view text, Vocabulary& words, Tokens& out) {
   out.clear();
   Lexer(text, 0, words, out).run();
   ratios_that_count(text, 0, out);
+  numbers_of_names(text, 0, out);
   SentenceSplitter(text, 0, out).split(true);
 }
 

@@ -120,3 +120,32 @@ TEST_CASE("a ratio to the documented system in the rows of others is theirs") {
     if (f.level != Level::note) rows.push_back(f.begin.line);
   CHECK(rows == std::vector<std::uint32_t>{5});
 }
+
+TEST_CASE("a file of changes is history from beginning to end, whatever its headings") {
+  const auto finder = builtin_finder();
+  const std::string text = "# What is new\n\n## Solver\n\n- The solver is now 3x faster on GPUs.\n";
+  for (const auto name : {"CHANGELOG.md", "docs/news.md", "release_notes_v2.md", "a/CHANGES.md"}) {
+    const auto result = finder->find(read_markdown(name, text));
+    INFO(name);
+    CHECK(result.findings.empty());
+    REQUIRE_FALSE(result.scoped.empty());
+    CHECK(result.scoped[0].polarity == Polarity::historical);
+  }
+  for (const auto name : {"README.md", "docs/newspaper.md", "historyless.md"})
+    CHECK_FALSE(finder->find(read_markdown(name, text)).findings.empty());
+}
+
+TEST_CASE("a number that belongs to a name is no figure of a claim") {
+  const auto figures = [](const std::string& sentence) {
+    std::size_t n = 0;
+    for (const auto& f :
+         builtin_finder()->find(read_markdown("q.md", "# Quill\n\n" + sentence + "\n")).findings)
+      n += f.figures.size();
+    return n;
+  };
+  CHECK(figures("It was tested on Fedora 32 with good results.") == 0);
+  CHECK(figures("There are tests for the Fortran 03 module.") == 0);
+  CHECK(figures("Case 3: tests pass on all systems.") == 0);
+  CHECK(figures("All 1200 tests pass on all systems.") == 1);
+  CHECK(figures("It has 1200 unit tests.") == 1);
+}
