@@ -5,10 +5,21 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "claims/document.hpp"
 
 namespace assay::claims {
+
+// How the line scanners begin and end: a Reader fills the document that it is made with.
+template <class Reader>
+Document read_with(std::string name, std::string source) {
+  Document document;
+  document.name = std::move(name);
+  document.source = std::move(source);
+  Reader(document).read();
+  return document;
+}
 
 Document read_plain_text(std::string name, std::string source);
 Document read_restructured_text(std::string name, std::string source);

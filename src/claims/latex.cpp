@@ -235,11 +235,7 @@ class Reader {
 }  // namespace
 
 Document read_latex(std::string name, std::string source) {
-  Document document;
-  document.name = std::move(name);
-  document.source = std::move(source);
-  Reader(document).read();
-  return document;
+  return read_with<Reader>(std::move(name), std::move(source));
 }
 
 }  // namespace assay::claims

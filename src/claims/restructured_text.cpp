@@ -330,11 +330,7 @@ class Reader {
 }  // namespace
 
 Document read_restructured_text(std::string name, std::string source) {
-  Document document;
-  document.name = std::move(name);
-  document.source = std::move(source);
-  Reader(document).read();
-  return document;
+  return read_with<Reader>(std::move(name), std::move(source));
 }
 
 }  // namespace assay::claims
