@@ -79,7 +79,7 @@ class PolicyGate final : public Gate {
                    {"engine", report.engine.used},        {"threads", report.engine.threads},
                    {"workers_seen", watched.workers()}};
     Rules rules;
-    side.observables = observables_of(study, *inner, rules, request);
+    side.observables = observables_of(study, *inner, rules, request, side.work_seconds);
     add_messages(study, *inner, side);
     check(study, watched, due, report, side);
     return side;

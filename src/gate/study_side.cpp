@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -90,10 +91,16 @@ void name_places(Gathered& g, const run::Study& study, const std::vector<std::si
   };
 }
 
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 /// What an ensemble's statistics are, as one array in a fixed order.
 void add_statistics(const run::Study& study, const run::ResultStore& store, Rules& rules,
-                    const StudyRequest& request, Observables& out) {
+                    const StudyRequest& request, Observables& out, double& work_seconds) {
+  const auto start = std::chrono::steady_clock::now();
   const run::EnsembleResult result = run::ensemble_result(study, store);
+  work_seconds += seconds_since(start);
   std::vector<std::pair<std::string, std::vector<double>>> arrays{
       {"mean", {}}, {"variance", {}}, {"covariance", {}}};
   for (const run::Group& group : result.groups) {
@@ -152,7 +159,9 @@ run::Report execute(const run::Study& study, run::ResultStore& inner, SideResult
 
 /// The content of the artifact that a finished run writes, as one word: its digest without what is volatile.
 void add_artifact(run::Output& output, const run::Report& report, SideResult& side) {
+  const auto start = std::chrono::steady_clock::now();
   const auto files = output.write(report, {});
+  side.work_seconds += seconds_since(start);
   const std::string text = read_file(files.at(0).path);
   const Json document = parse_json(text, files[0].path.string());
   side.observables.push_back({.name = "artifact", .words = {evidence::content_sha256(document)}});
@@ -211,7 +220,7 @@ run::Study make_side_study(const StudyRequest& request) {
 }
 
 Observables observables_of(const run::Study& study, const run::ResultStore& store, Rules& rules,
-                           const StudyRequest& request) {
+                           const StudyRequest& request, double& work_seconds) {
   std::map<std::string, std::string> classes{{"status", "bitwise"}};
   for (const auto& o : study.workload().observables()) classes[o.name] = o.tolerance;
   std::vector<std::string> order;
@@ -240,7 +249,7 @@ Observables observables_of(const run::Study& study, const run::ResultStore& stor
     name_places(g, study, tasks[name]);
     out.push_back(std::move(g.observable));
   }
-  if (study.ensemble() != nullptr) add_statistics(study, store, rules, request, out);
+  if (study.ensemble() != nullptr) add_statistics(study, store, rules, request, out, work_seconds);
   return out;
 }
 
@@ -254,7 +263,7 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
   try {
     if (request.side.resume_after > 0) {
       execute_resumed(study, request, side, runtime, [&](run::Output& output, const run::Report& report) {
-        side.observables = observables_of(study, output.store(), rules, request);
+        side.observables = observables_of(study, output.store(), rules, request, side.work_seconds);
         require_results(study, output.store(), side);
         if (request.with_artifact && report.complete) add_artifact(output, report, side);
       });
@@ -263,13 +272,13 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
       std::filesystem::remove_all(folder);
       run::Output output(study, {.kind = "scan", .folder = folder, .config_folder = request.config->folder()});
       const run::Report report = execute(study, output.store(), side, runtime, 0);
-      side.observables = observables_of(study, output.store(), rules, request);
+      side.observables = observables_of(study, output.store(), rules, request, side.work_seconds);
       require_results(study, output.store(), side);
       if (report.complete) add_artifact(output, report, side);
     } else {
       const auto store = run::memory_store(study.points().size());
       execute(study, *store, side, runtime, 0);
-      side.observables = observables_of(study, *store, rules, request);
+      side.observables = observables_of(study, *store, rules, request, side.work_seconds);
       require_results(study, *store, side);
     }
   } catch (const EnvironmentError& e) {

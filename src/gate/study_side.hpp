@@ -34,8 +34,9 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
 
 /// Outcomes of a study in task order as named arrays: scalars, arrays and complex numbers one after the other,
 /// words, and the status of each task.
+/// `work_seconds` grows by what an ensemble's own statistics take: they are part of the run, not of the gate.
 Observables observables_of(const run::Study& study, const run::ResultStore& store, Rules& rules,
-                           const StudyRequest& request);
+                           const StudyRequest& request, double& work_seconds);
 
 /// A store that sees which threads deliver, how often each task comes, and in which order. The first `meet`
 /// deliveries of different threads wait for each other (20 s at most), so that threads are at work together
