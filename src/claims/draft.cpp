@@ -65,6 +65,15 @@ static bool is_tick(const Scene& scene, const Token& t) {
          word == "full";
 }
 
+// "pip", "source", "docker" below "Linux": how it is had there.
+static bool is_way_to_have(const Scene& scene, const Token& t) {
+  static constexpr auto ways =
+      std::to_array<std::string_view>({"pip", "conda", "source", "binary", "binaries", "wheel", "wheels",
+                                       "package", "docker", "apt", "brew", "spack", "native", "prebuilt"});
+  const auto word = std::string_view(scene.document().text).substr(t.text.begin, t.text.size());
+  return t.kind == TokenKind::word && std::find(ways.begin(), ways.end(), word) != ways.end();
+}
+
 // Support matrices: what a tick stands under is what is supported.
 void DraftMaker::add_ticks(const Scene& scene, const TableContext& table, std::vector<Draft>& drafts) const {
   const std::array<std::pair<std::uint8_t, ClaimClass>, 3> kinds{{{column_device_, ClaimClass::accelerator},
@@ -72,9 +81,11 @@ void DraftMaker::add_ticks(const Scene& scene, const TableContext& table, std::v
                                                                   {column_language_, ClaimClass::boundary}}};
   for (auto i = scene.sentence().begin; i < scene.sentence().end; ++i) {
     const Token& t = scene.token(i);
-    if (t.cell == 0 || t.cell >= table.columns.size() || !is_tick(scene, t)) continue;
+    if (t.cell == 0 || t.cell >= table.columns.size()) continue;
+    const bool tick = is_tick(scene, t), way = is_way_to_have(scene, t);
     for (const auto& [cue, claim] : kinds) {
-      if (!(table.columns[t.cell] >> cue & 1)) continue;
+      const bool says = tick || (way && claim == ClaimClass::packaging);
+      if (!says || !(table.columns[t.cell] >> cue & 1)) continue;
       Draft& draft = of_class(claim, drafts);
       draft.cells.push_back(i);
       draft.supported = true;

@@ -12,8 +12,15 @@ namespace {
 constexpr std::array<std::string_view, 10> clause_words{"but",     "while", "whereas", "although", "though",
                                                         "however", "which", "because", "yet",      "so"};
 
-bool opens_clause(std::string_view word) {
-  return std::any_of(clause_words.begin(), clause_words.end(), [&](std::string_view w) {
+constexpr std::array<std::string_view, 3> denials{"no", "zero", "without"};
+
+// "to know which is faster": a question, not a clause about what stands before.
+constexpr std::array<std::string_view, 9> asking_words{"know",  "knows", "tell", "decide",   "see",
+                                                       "learn", "judge", "ask",  "determine"};
+
+template <class List>
+bool is_one_of(std::string_view word, const List& list) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view w) {
     return w.size() == word.size() &&
            std::equal(w.begin(), w.end(), word.begin(), [](char a, char b) { return a == (b | 0x20); });
   });
@@ -54,9 +61,8 @@ void Scene::cut_clauses() {
       ++words_;
       if (first_content_ == sentence_.end) first_content_ = i;
       if (!(t.style & Style::link)) all_link_ = false;
-      if (t.kind == TokenKind::word &&
-          opens_clause(document_ ? std::string_view(document_->text).substr(t.text.begin, t.text.size()) : ""))
-        ++clause;
+      const bool asked = i > sentence_.begin && is_one_of(word(i - 1), asking_words);
+      if (t.kind == TokenKind::word && !asked && is_one_of(word(i), clause_words)) ++clause;
     }
     clauses_.push_back(clause);
     parens_.push_back(depth > 0);
@@ -79,12 +85,18 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     else if (rule.role == RuleRole::cue && features.cue_of_rule(m.owner) == affirmed)
       affirmed_.push_back(span);
   }
+  // A trigger that goes further on both sides stands; so does one that denies what the exclusion names ("no
+  // required dependencies").
+  const auto stands = [&](Span trigger, Span cover) {
+    if (trigger.begin >= cover.begin || cover.end > trigger.end) return false;
+    return cover.end < trigger.end || is_one_of(word(trigger.begin), denials);
+  };
   for (const auto& m : matches) {
     const Rule& rule = rules.rules()[m.owner];
     if (rule.role != RuleRole::exclude) continue;
     const Span cover{m.begin, m.end};
     for (auto& t : triggers_)
-      if (cover.overlaps(t.span) && !(t.span.begin < cover.begin && cover.end < t.span.end))
+      if (cover.overlaps(t.span) && !stands(t.span, cover))
         t.classes = static_cast<std::uint8_t>(t.classes & ~rule.classes);
   }
   std::erase_if(triggers_, [](const Trigger& t) { return t.classes == 0; });
@@ -98,6 +110,13 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
     cues_.push_back({cue, span, negative});
   }
+  // "no required dependencies", "does not require a compiler": what is not asked for is a promise, no norm.
+  const auto norm = features.cue("norm");
+  std::erase_if(cues_, [&](const Cue& c) {
+    return c.cue == norm && std::any_of(cues_.begin(), cues_.end(), [&](const Cue& n) {
+             return n.negative && n.span.begin < c.span.begin && c.span.begin <= n.span.end + 1;
+           });
+  });
 }
 
 Place Scene::place_of(Span cue, Span anchor) const {

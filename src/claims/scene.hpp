@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "claims/document.hpp"
@@ -61,6 +62,10 @@ class Scene {
   char last_sign() const { return last_sign_; }
 
  private:
+  std::string_view word(std::uint32_t i) const {
+    const auto at = token(i).text;
+    return document_ ? std::string_view(document_->text).substr(at.begin, at.size()) : std::string_view();
+  }
   void cut_clauses();
   void sort_matches(const std::vector<PatternMatch>& matches, const RuleSet& rules,
                     const FeatureSpace& features);

@@ -149,3 +149,16 @@ TEST_CASE("a number that belongs to a name is no figure of a claim") {
   CHECK(figures("All 1200 tests pass on all systems.") == 1);
   CHECK(figures("It has 1200 unit tests.") == 1);
 }
+
+TEST_CASE("what is not asked for, how it is had, and where, is packaging") {
+  for (const auto sentence :
+       {"Quill has no required dependencies.", "It is also available as an Arch package.",
+        "Quill does not require a compiler.", "There are several ways to install Quill.",
+        "Binary wheels include the solver.", "Quill is designed to be highly portable."}) {
+    INFO(sentence);
+    CHECK(is_claim(sentence));
+  }
+  CHECK(is_claim("| | Linux | Windows |\n|---|---|---|\n| Quill (CUDA) | source | |"));
+  CHECK_FALSE(is_claim("| | Linux | Windows |\n|---|---|---|\n| Quill (CUDA) | | |"));
+  CHECK_FALSE(is_claim("Quill requires a compiler and MPI."));
+}
