@@ -30,12 +30,12 @@ plan::Outcome evaluate_task(const TaskBody& body, const plan::Task& task, std::s
   return outcome;
 }
 
-int jobs_of(const Options& options) {
-  return options.jobs > 0 ? options.jobs : usable_cores();
+int jobs_of(const Options& options, const TaskBody& body) {
+  return std::max(1, (options.jobs > 0 ? options.jobs : usable_cores()) / body.slots());
 }
 
-int workers_of(const Options& options) {
-  return options.workers > 0 ? options.workers : usable_cores();
+int workers_of(const Options& options, const TaskBody& body) {
+  return options.workers > 0 ? options.workers : std::max(1, usable_cores() / body.slots());
 }
 
 std::size_t batch_size(std::size_t tasks, int threads, const Options& options) {
@@ -80,7 +80,7 @@ const Engine& get(std::string_view name) {
 Choice choose(std::size_t tasks, const TaskBody& body, const Options& options) {
   if (body.external())
     return {&get("process"),
-            "a program is started for each task, " + std::to_string(jobs_of(options)) + " at a time"};
+            "a program is started for each task, " + std::to_string(jobs_of(options, body)) + " at a time"};
   const Engine& cuda = get("cuda");
   constexpr std::size_t kWorthADevice = 32;  // below it start-up of the device outweighs the batch
   if (body.device_batch() != nullptr && tasks >= kWorthADevice) {

@@ -64,6 +64,8 @@ class TaskBody {
   [[nodiscard]] virtual const DeviceBatch* device_batch() const { return nullptr; }
   /// True when a task is a program that is started: evaluate() waits, and computes nothing itself.
   [[nodiscard]] virtual bool external() const { return false; }
+  /// Jobs or slots that one task takes: an MPI program has several ranks.
+  [[nodiscard]] virtual int slots() const { return 1; }
   /// Nothing where the body is no study's, such as a test's own: it cannot be made anew elsewhere.
   [[nodiscard]] virtual std::optional<RemoteWork> remote() const { return std::nullopt; }
   /// In proportion to the time that the task is expected to take: with few tasks, workers take the long ones
@@ -140,11 +142,12 @@ std::size_t batch_size(std::size_t tasks, int threads, const Options& options);
 /// order does not matter and asking costs more than it saves: as they stand.
 std::vector<std::size_t> longest_first(const TaskSource& tasks, const TaskBody& body, int threads);
 
-/// External programs at a time: as asked, else one a usable core.
-int jobs_of(const Options& options);
+/// Tasks at a time of programs that each take the body's slots: these fit into the jobs that were asked for,
+/// else into the usable cores. At least one.
+int jobs_of(const Options& options, const TaskBody& body);
 
-/// Worker processes: as asked, else one a usable core.
-int workers_of(const Options& options);
+/// Worker processes: as asked, else as many as run their tasks on the usable cores.
+int workers_of(const Options& options, const TaskBody& body);
 
 /// Every engine compiled in or not, in the order that `assay engines` shows.
 const std::vector<const Engine*>& all();

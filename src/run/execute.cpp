@@ -175,11 +175,12 @@ EngineChoice choose_engine(const Study& study, std::size_t tasks) {
   choice.record.used = std::string(choice.engine->name());
   const int threads = request.options.threads > 0 ? request.options.threads : usable_cores();
   choice.record.threads = choice.record.used == "tbb"       ? threads
-                          : choice.record.used == "process" ? engine::jobs_of(request.options)
-                          : choice.record.used == "workers" ? engine::workers_of(request.options)
-                          : choice.record.used == "mpi"     ? engine::mpi::ranks()
-                          : choice.record.used == "slurm"   ? engine::slurm::workers_of(tasks, request.options)
-                                                            : 1;
+                          : choice.record.used == "process" ? engine::jobs_of(request.options, study.workload())
+                          : choice.record.used == "workers"
+                              ? engine::workers_of(request.options, study.workload())
+                          : choice.record.used == "mpi"   ? engine::mpi::ranks()
+                          : choice.record.used == "slurm" ? engine::slurm::workers_of(tasks, request.options)
+                                                          : 1;
   return choice;
 }
 

@@ -33,6 +33,7 @@ class RemoteBody final : public engine::TaskBody {
   }
   [[nodiscard]] const engine::DeviceBatch* device_batch() const override { return inner_.device_batch(); }
   [[nodiscard]] bool external() const override { return inner_.external(); }
+  [[nodiscard]] int slots() const override { return inner_.slots(); }
   [[nodiscard]] double expected_work(const plan::Task& task) const override {
     return inner_.expected_work(task);
   }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -49,7 +50,8 @@ class Desk {
                                     .folder = folder,
                                     .stop = ending_.get_token(),
                                     .give_up = [this](const std::string& why) { give_up(why); }});
-    for (int i = 0; i < request.slots; ++i) threads_.emplace_back([this] { work(); });
+    const int threads = std::max(1, request.slots / study_.workload().slots());
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
   }
   ~Desk() { end(); }
   Desk(const Desk&) = delete;

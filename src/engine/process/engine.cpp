@@ -15,14 +15,15 @@
 namespace assay::engine::process {
 namespace {
 
-/// The calling thread, and with it the programs that it starts, on one of the cores that this process may use.
-void pin_to_core(std::size_t job) {
+/// The calling thread, and with it the programs that it starts, on as many cores as a task takes slots.
+void pin_to_cores(std::size_t job, std::size_t slots) {
   const auto cores = allowed_cores();
   if (cores.empty()) return;
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(cores[job % cores.size()]), &one);
-  ::pthread_setaffinity_np(::pthread_self(), sizeof one, &one);
+  cpu_set_t own;
+  CPU_ZERO(&own);
+  for (std::size_t i = job * slots; i < (job + 1) * slots; ++i)
+    CPU_SET(static_cast<std::size_t>(cores[i % cores.size()]), &own);
+  ::pthread_setaffinity_np(::pthread_self(), sizeof own, &own);
 }
 
 class Process final : public Engine {
@@ -38,9 +39,9 @@ class Process final : public Engine {
       throw UserError("engine process starts external programs, and this workload computes inside assay",
                       "choose --engine tbb or serial");
     }
-    const auto jobs = std::min(static_cast<std::size_t>(jobs_of(options)), tasks.size());
+    const auto jobs = std::min(static_cast<std::size_t>(jobs_of(options, body)), tasks.size());
     run_on_threads({tasks, sink, name(), std::move(stop)}, jobs, [&](std::size_t job) -> const TaskBody& {
-      if (options.pin) pin_to_core(job);
+      if (options.pin) pin_to_cores(job, static_cast<std::size_t>(body.slots()));
       return body;
     });
   }

@@ -22,8 +22,8 @@ class Workers final : public Engine {
            std::stop_token stop) const override {
     if (tasks.size() == 0) return;
     if (!options.spool.empty()) return run_spooled(tasks, body, sink, options, stop);
-    const int workers =
-        static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(workers_of(options)), tasks.size()));
+    const int workers = static_cast<int>(
+        std::min<std::size_t>(static_cast<std::size_t>(workers_of(options, body)), tasks.size()));
     cluster::Pool pool({.workers = workers, .arguments = {"worker", "--engine-name", "workers"}});
     run_remote(tasks, body, sink, options, pool,
                {.workers = static_cast<std::size_t>(workers), .engine = "workers"}, stop);

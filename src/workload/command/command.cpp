@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "workload/command/command.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "workload/command/spec.hpp"
@@ -18,6 +19,7 @@ class BoundCommand final : public engine::TaskBody {
     return runner_.run(workload_.resolve(task.point), task, std::move(stop));
   }
   [[nodiscard]] bool external() const override { return true; }
+  [[nodiscard]] int slots() const override { return workload_.slots(); }
 
  private:
   const Workload& workload_;
@@ -38,6 +40,7 @@ class Command final : public Workload {
     return all;
   }
   [[nodiscard]] bool external() const override { return true; }
+  [[nodiscard]] int slots() const override { return std::max(1, spec_->ranks); }
   [[nodiscard]] std::unique_ptr<engine::TaskBody> bind(const Surroundings& around) const override {
     return std::make_unique<BoundCommand>(*this, spec_, around);
   }
@@ -84,6 +87,7 @@ run = ["awk", "-v", "x={x}", "BEGIN { print \"y =\", sin(x) }"]  # an argument l
 # directory = "."                        # where it runs, relative to this file
 # accept = [0]                           # exit codes of a success
 # environment = { OMP_NUM_THREADS = "1" }
+# ranks = 4                              # an MPI program: mpirun -n 4 in front of it
 
 # Sources of a value: regex, json = "/y", csv = "y", npy = "y.npy"; last_line, output,
 # exit_code, wall, cpu, peak_memory = true.

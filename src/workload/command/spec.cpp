@@ -167,6 +167,14 @@ CommandSpec read_command(Config& config, const ParameterSet& parameters) {
                 .hint = "or on the command line: assay scan --axis x=1:10 -- ./sim --x {x}"});
   }
   check_shell(spec, place(config, "command.shell"));
+  spec.ranks = static_cast<int>(read_integer(config, "command.ranks", 0, 0, 100'000));
+  if (spec.ranks > 0 && spec.by_shell())
+    throw config.take("command.ranks")
+        ->bad_value("command.ranks with command.shell",
+                    "run = [\"./sim\", \"--x\", \"{x}\"]: a launcher starts a program, not a script");
+  spec.launcher = read_texts(config, "command.launcher");
+  if (const auto* entry = config.take("command.launcher"); entry != nullptr && spec.ranks == 0)
+    throw entry->bad_value("command.launcher without command.ranks", "ranks = 2, or more");
   spec.input = FieldText::parse(read_text(config, "command.stdin", ""), spec.names, spec.samples,
                                 place(config, "command.stdin"));
   read_templates(config, spec);
@@ -208,6 +216,8 @@ Json CommandSpec::config() const {
     command["run"] = Json::array();
     for (const auto& argument : run) command["run"].push_back(argument.text());
   }
+  if (ranks > 0) command["ranks"] = ranks;
+  if (!launcher.empty()) command["launcher"] = launcher;
   if (!input.text().empty()) command["stdin"] = input.text();
   if (task_folder) {
     command["task_folder"] = true;

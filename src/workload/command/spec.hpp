@@ -17,10 +17,12 @@
 namespace assay::workload::command {
 
 struct CommandSpec {
-  std::vector<FieldText> run;  ///< argument list; empty: by the shell
-  std::string shell;           ///< script for /bin/sh -c; parameters reach it as variables, never as text
-  FieldText input;             ///< standard input
-  std::string directory;       ///< as typed, relative to the config's folder
+  std::vector<FieldText> run;         ///< argument list; empty: by the shell
+  int ranks = 0;                      ///< the command is an MPI program on so many; 0: it is none
+  std::vector<std::string> launcher;  ///< instead of mpirun; -n and the ranks follow it
+  std::string shell;      ///< script for /bin/sh -c; parameters reach it as variables, never as text
+  FieldText input;        ///< standard input
+  std::string directory;  ///< as typed, relative to the config's folder
   std::vector<std::pair<std::string, FieldText>> environment;  ///< set for the task, besides ours
   std::vector<Template> templates;                             ///< files of each task's folder
   bool task_folder = false;                                    ///< each task runs in a folder of its own

@@ -17,6 +17,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/number.hpp"
+#include "workload/command/launch.hpp"
 
 namespace assay::workload::command {
 namespace {
@@ -134,6 +135,8 @@ void TaskRunner::check() const {
     } else if (spec_->run.front().constant()) {
       program_ = program_of(spec_->run.front().render({}));
     }
+    launcher_ = launcher_of(*spec_);
+    if (!launcher_.empty()) launcher_.front() = program_of(launcher_.front());
     try {
       identity_.emplace(*spec_, program_);
     } catch (const WorkloadError& e) {
@@ -192,6 +195,12 @@ ChildSpec TaskRunner::child_of(const FieldValues& values, const plan::Task& task
   } else {
     for (const auto& argument : spec_->run) child.arguments.push_back(without_zero(argument.render(values)));
     child.program = spec_->run.front().constant() ? program_ : child.arguments.front();
+    if (!launcher_.empty()) {
+      child.arguments.front() = child.program;
+      child.arguments.insert(child.arguments.begin(), launcher_.begin(), launcher_.end());
+      child.program = launcher_.front();
+      for (auto& variable : launcher_environment(*spec_)) own.push_back(std::move(variable));
+    }
   }
   if (!own.empty()) child.environment = environment_with(own);
   return child;

@@ -46,6 +46,7 @@ class TaskRunner {
   Surroundings around_;
   mutable std::once_flag looked_up_;
   mutable std::string program_;
+  mutable std::vector<std::string> launcher_;  ///< in front of the program; empty for most
   mutable std::optional<Identity> identity_;
   mutable std::once_flag folders_made_;
   mutable std::unique_ptr<TaskFolders> folders_;

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "core/error.hpp"
@@ -149,4 +152,31 @@ TEST_CASE("an engine that is not there says so instead of running elsewhere") {
 
 TEST_CASE("a wrong engine name is answered with the nearest") {
   CHECK_THROWS_WITH(get("tbbb"), Catch::Contains("did you mean \"tbb\""));
+}
+
+TEST_CASE("programs that take several slots run so many fewer at a time") {
+  struct Wide final : TaskBody {
+    mutable std::mutex mutex;
+    mutable int now = 0, most = 0;
+    plan::Outcome evaluate(const plan::Task&, std::stop_token) const override {
+      {
+        const std::lock_guard lock(mutex);
+        most = std::max(most, ++now);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      const std::lock_guard lock(mutex);
+      --now;
+      return {};
+    }
+    [[nodiscard]] bool external() const override { return true; }
+    [[nodiscard]] int slots() const override { return 3; }
+  } body;
+  CHECK(jobs_of({.jobs = 6}, body) == 2);
+  CHECK(jobs_of({.jobs = 5}, body) == 1);
+  CHECK(jobs_of({.jobs = 2}, body) == 1);  // wider than what was asked for, one after the other
+  CHECK(workers_of({.workers = 4}, body) == 4);
+  Collect sink;
+  get("process").run(Numbers(50), body, sink, {.jobs = 6}, {});
+  CHECK(sink.calls == 50);
+  CHECK(body.most <= 2);
 }
