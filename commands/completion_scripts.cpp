@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "core/version.hpp"
 
 namespace assay::commands {
@@ -25,13 +26,6 @@ std::vector<std::string> flag_names(const std::vector<OptionRow>& options) {
   return names;
 }
 
-/// In single quotes, for any of the three shells.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string first_line(std::string_view shell) {
   return fmt::format("assay {}, written by: assay completion {}", version(), shell);
 }
@@ -43,9 +37,10 @@ std::string bash_values(const VerbRow& verb) {
     if (option.positional || option.values == 0) continue;
     std::vector<std::string> patterns;
     for (const auto& name : option.names) patterns.push_back(verb.name + ":" + name);
-    text += fmt::format(
-        "    {}) {} return ;;\n", joined(patterns, "|"),
-        option.choices.empty() ? ":;" : fmt::format("_assay_words {};", quoted(joined(option.choices))));
+    text += fmt::format("    {}) {} return ;;\n", joined(patterns, "|"),
+                        option.choices.empty()
+                            ? ":;"
+                            : fmt::format("_assay_words {};", in_single_quotes(joined(option.choices))));
   }
   return text;
 }
@@ -56,7 +51,8 @@ std::string bash_positionals(const VerbRow& verb) {
   for (const auto& option : verb.options) {
     if (!option.positional) continue;
     if (!option.choices.empty())
-      text += fmt::format("    {}:{}) _assay_words {} ;;\n", verb.name, place, quoted(joined(option.choices)));
+      text += fmt::format("    {}:{}) _assay_words {} ;;\n", verb.name, place,
+                          in_single_quotes(joined(option.choices)));
     ++place;
   }
   return text;
@@ -81,8 +77,8 @@ std::string bash_completion(const std::vector<VerbRow>& verbs, const std::vector
   for (const auto& verb : verbs) {
     values += bash_values(verb);
     positionals += bash_positionals(verb);
-    options +=
-        fmt::format("      {}) _assay_words {} ;;\n", verb.name, quoted(joined(flag_names(verb.options))));
+    options += fmt::format("      {}) _assay_words {} ;;\n", verb.name,
+                           in_single_quotes(joined(flag_names(verb.options))));
   }
   return "# bash completion of " + first_line("bash") + R"(
 _assay_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
@@ -110,7 +106,7 @@ _assay() {
   done
   if [[ -z $verb ]]; then
     _assay_words )" +
-         quoted(joined(verb_names(verbs)) + " " + joined(flag_names(global))) + R"(
+         in_single_quotes(joined(verb_names(verbs)) + " " + joined(flag_names(global))) + R"(
     return
   fi
   case "$verb:$before" in
@@ -153,12 +149,12 @@ std::string zsh_specs(const std::vector<OptionRow>& options, const std::string& 
     const std::string called = zsh_text(option.positional ? option.names.front() : option.value);
     for (int i = 0; i < option.values; ++i) value += ":" + called + ":" + zsh_action(option);
     if (option.positional) {
-      text += fmt::format(" \\\n{}{}", indent, quoted((option.required ? "" : ":") + value));
+      text += fmt::format(" \\\n{}{}", indent, in_single_quotes((option.required ? "" : ":") + value));
       continue;
     }
     for (const auto& name : option.names)
-      text +=
-          fmt::format(" \\\n{}{}", indent, quoted("*" + name + "[" + zsh_text(option.meaning) + "]" + value));
+      text += fmt::format(" \\\n{}{}", indent,
+                          in_single_quotes("*" + name + "[" + zsh_text(option.meaning) + "]" + value));
   }
   return text;
 }
@@ -173,7 +169,8 @@ _assay() {
   _arguments -C)" + zsh_specs(global, "    ") +
                      " \\\n    '1:command:->command' '*::argument:->argument'\n  case $state in\n    command)\n"
                      "      local -a verbs=(\n";
-  for (const auto& verb : verbs) text += "        " + quoted(verb.name + ":" + zsh_text(verb.summary)) + "\n";
+  for (const auto& verb : verbs)
+    text += "        " + in_single_quotes(verb.name + ":" + zsh_text(verb.summary)) + "\n";
   text += "      )\n      _describe command verbs ;;\n    argument)\n      case $line[1] in\n";
   for (const auto& verb : verbs)
     text += fmt::format("        {}) _arguments{} ;;\n", verb.name, zsh_specs(verb.options, "          "));
@@ -186,7 +183,7 @@ if [[ $funcstack[1] == _assay ]]; then _assay "$@"; else compdef _assay assay; f
 
 std::string fish_completion(const std::vector<VerbRow>& verbs, const std::vector<OptionRow>& global) {
   const auto option_text = [](const std::string& condition, const OptionRow& option) {
-    std::string text = "complete -c assay -n " + quoted(condition);
+    std::string text = "complete -c assay -n " + in_single_quotes(condition);
     if (!option.positional) {
       for (const auto& name : option.names)
         text += (name.rfind("--", 0) == 0 ? " -l " + name.substr(2) : " -s " + name.substr(1));
@@ -194,14 +191,14 @@ std::string fish_completion(const std::vector<VerbRow>& verbs, const std::vector
     } else if (option.choices.empty()) {
       text += " -F";
     }
-    if (!option.choices.empty()) text += " -a " + quoted(joined(option.choices));
-    return text + " -d " + quoted(option.meaning) + "\n";
+    if (!option.choices.empty()) text += " -a " + in_single_quotes(joined(option.choices));
+    return text + " -d " + in_single_quotes(option.meaning) + "\n";
   };
   std::string text = "# fish completion of " + first_line("fish") + "\ncomplete -c assay -f\n";
   for (const auto& option : global) text += option_text("__fish_use_subcommand", option);
   for (const auto& verb : verbs) {
     text += fmt::format("complete -c assay -n __fish_use_subcommand -a {} -d {}\n", verb.name,
-                        quoted(verb.summary));
+                        in_single_quotes(verb.summary));
     for (const auto& option : verb.options)
       text += option_text("__fish_seen_subcommand_from " + verb.name, option);
   }

@@ -6,15 +6,10 @@
 #include <array>
 #include <cctype>
 
+#include "core/text.hpp"
+
 namespace assay::claims {
 namespace {
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  return out;
-}
 
 bool letter_or_digit(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text.hpp"
+
 namespace assay::claims {
 
 inline std::vector<std::string_view> lines_of(std::string_view text) {
@@ -20,12 +22,6 @@ inline std::vector<std::string_view> lines_of(std::string_view text) {
     text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
   }
   return lines;
-}
-
-inline std::string_view trimmed(std::string_view line) {
-  const auto first = line.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return line.substr(0, 0);
-  return line.substr(first, line.find_last_not_of(" \t") - first + 1);
 }
 
 inline std::size_t indent_of(std::string_view line) {

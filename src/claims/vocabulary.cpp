@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/text.hpp"
+
 namespace assay::claims {
 namespace {
 
 constexpr std::size_t most_kept = 1u << 16;
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  return out;
-}
 
 // Eight bytes at a time; words are short, and a poor hash costs only time.
 std::uint64_t hash_of(std::string_view word) {

@@ -4,18 +4,13 @@
 #include <cmath>
 
 #include "core/number.hpp"
+#include "core/text.hpp"
 
 namespace assay::gate {
 namespace {
 
 constexpr std::size_t pending = 256;  // numbers gathered a column: a few KiB, also with many columns
 constexpr double exact_integers = 9007199254740992.0;  // 2^53: beyond it neighbours collapse
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// 1.5D-03 as Fortran prints it.
 bool read_fortran(std::string_view text, double& value) {

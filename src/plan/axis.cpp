@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/number.hpp"
+#include "core/text.hpp"
 
 namespace assay::plan {
 namespace {
@@ -13,17 +14,6 @@ namespace {
 constexpr std::size_t kMostValues = 100'000'000;
 constexpr std::string_view kForms =
     "a list 0.1,0.2,0.4, integers 1:1000, a range 0.1:0.6:6 (from, to, count) or log:1e-3:1:7";
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  std::size_t at = 0;
-  while (true) {
-    const auto end = text.find(separator, at);
-    parts.push_back(text.substr(at, end == std::string_view::npos ? end : end - at));
-    if (end == std::string_view::npos) return parts;
-    at = end + 1;
-  }
-}
 
 double round_to_15_digits(long double x) {
   char buffer[40];

@@ -3,6 +3,7 @@
 
 #include "core/number.hpp"
 #include "core/suggest.hpp"
+#include "core/text.hpp"
 #include "plan/distribution.hpp"
 
 namespace assay::plan {
@@ -11,16 +12,6 @@ namespace {
 constexpr std::string_view kForms =
     "uniform:MIN,MAX, normal:MEAN,SD, truncated-normal:MEAN,SD,SIGMAS, truncated-normal:MEAN,SD,MIN,MAX, "
     "lognormal:MEDIAN,SIGMA, lognormal:MEDIAN,SIGMA,SIGMAS, discrete:V1,V2 or discrete:V1@W1,V2@W2";
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 /// A number, or a share of `whole`: "10%".
 std::optional<double> number_or_share(std::string_view text, double whole) {

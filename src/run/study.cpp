@@ -8,6 +8,7 @@
 
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 #include "run/limits.hpp"
 #include "run/short_form.hpp"
@@ -19,14 +20,8 @@ using plan::Axis;
 using plan::AxisGroup;
 
 std::vector<std::string> split_names(const std::string& text) {
-  std::vector<std::string> names;
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    const auto end = std::min(text.find(',', at), text.size());
-    names.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return names;
+  const auto names = split(text, ',');
+  return {names.begin(), names.end()};
 }
 
 Axis axis_of_entry(const ConfigEntry& entry) {

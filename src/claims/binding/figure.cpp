@@ -8,6 +8,7 @@
 
 #include "claims/figures.hpp"
 #include "claims/vocabulary.hpp"
+#include "core/text.hpp"
 
 namespace assay::claims {
 namespace {
@@ -26,12 +27,6 @@ constexpr std::array direction_words{
     DirectionWord{"reduction", less},  DirectionWord{"reduces", less},   DirectionWord{"reduced", less},
     DirectionWord{"saves", less},      DirectionWord{"shorter", less},   DirectionWord{"lower", less},
     DirectionWord{"savings", less},    DirectionWord{"saving", less}};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 Direction direction_of(std::string_view word) {
   const auto small = lower(word);

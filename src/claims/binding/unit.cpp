@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "core/text.hpp"
+
 namespace assay::claims {
 namespace {
 
@@ -90,12 +92,6 @@ Unit simple(std::string_view name) {
   std::string word(singular(name));
   for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return {word, 1, true};
-}
-
-std::string_view trimmed(std::string_view s) {
-  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
-  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-  return s;
 }
 
 }  // namespace

@@ -71,7 +71,6 @@ class Keeper {
   int fruitless_ = 0;
   double answered_ = 0.0;
   std::string last_job_, told_reason_;
-  std::vector<std::string> jobs_;
   std::thread thread_;
 };
 

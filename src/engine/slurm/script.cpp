@@ -13,6 +13,7 @@
 #include "core/file.hpp"
 #include "core/sha256.hpp"
 #include "core/suggest.hpp"
+#include "core/text.hpp"
 
 namespace assay::engine::slurm {
 namespace {
@@ -35,13 +36,6 @@ std::string for_option(const fs::path& path) {
     text += c == '%' ? "%%" : std::string(1, c);
   }
   return text;
-}
-
-/// A word as the shell reads it back.
-std::string for_shell(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
 }
 
 std::string options_text(const Job& job, int elements) {
@@ -67,7 +61,7 @@ std::string worker_text(const Job& job) {
   return fmt::format(
       "exec {} worker --spool {} --slots {} --engine-name slurm \\\n"
       "  --label \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\" --leave-after {:.0f} --wait {}",
-      for_shell(job.program), for_shell(job.spool.string()), job.shape.slots,
+      in_single_quotes(job.program), in_single_quotes(job.spool.string()), job.shape.slots,
       std::floor(job.shape.leave_seconds), kOrphanWait);
 }
 

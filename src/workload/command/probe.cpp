@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/npy.hpp"
 #include "core/number.hpp"
+#include "core/text.hpp"
 #include "plan/points.hpp"
 
 namespace assay::workload::command {
@@ -17,12 +18,6 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 400;
 constexpr std::size_t kMostValues = 1'000'000;  // of one observable
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 [[noreturn]] void missing(const Probe& probe, const Source& source, const std::string& why) {
   std::string text = "no observable \"" + probe.name + "\": " + why;
