@@ -73,6 +73,35 @@ std::string gates(const Json& verdicts) {
   return html;
 }
 
+/// The faults that were planted, and whether the gate noticed.
+std::string proofs(const Json& trials) {
+  std::string html;
+  for (const Json& trial : trials) {
+    if (!trial.is_object() || !trial.contains("proof") || !trial["proof"].is_object()) continue;
+    const Json& proof = trial["proof"];
+    Table table{.head = {"", "fault", "observable", "where", "what the gate said"}, .rows = {}};
+    std::size_t planted = 0, caught = 0;
+    if (has_list(proof, "kills")) {
+      for (const Json& kill : proof["kills"]) {
+        if (!kill.is_object()) continue;
+        const bool was_planted = !kill.contains("place") || kill["place"] != "";
+        const bool was_caught = kill.contains("caught") && kill["caught"] == true;
+        planted += was_planted;
+        caught += was_planted && was_caught;
+        table.rows.push_back({chip(!was_planted ? "no hold"
+                                   : was_caught ? "caught"
+                                                : "slipped"),
+                              text_of(kill, "fault"), text_of(kill, "observable"), text_of(kill, "place"),
+                              text_of(kill, "reason")});
+      }
+    }
+    html += fmt::format("<h3>{} {} of {} planted faults caught</h3>\n",
+                        chip(proof.contains("fit") && proof["fit"] == true ? "fit" : "unfit"), caught, planted);
+    html += folded("the faults", to_html(table));
+  }
+  return html;
+}
+
 /// The samples of a measurement that a strip can show: the first list of numbers.
 std::vector<double> samples_of(const Json& measurement) {
   if (!measurement.contains("samples") || !measurement["samples"].is_object()) return {};
@@ -145,6 +174,7 @@ std::string body_of(const Entry& entry) {
   std::string html;
   if (!entry.picture.empty()) html += picture(entry.picture);
   if (has_list(d, "verdicts")) html += comparisons(d["verdicts"]) + gates(d["verdicts"]);
+  if (has_list(d, "trials")) html += proofs(d["trials"]);
   if (has_list(d, "measurements")) html += measurements(d["measurements"]);
   if (has_list(d, "results")) html += results(d["results"]);
   // In the open: what a reader came for. Folded: what stands behind it.

@@ -55,7 +55,7 @@ std::string escaped(std::string_view text) {
 }
 
 Tone tone_of(std::string_view word) {
-  constexpr std::array good{"pass", "ok", "improved", "equivalent", "supported", "duplicate", "caught"};
+  constexpr std::array good{"pass", "ok", "improved", "equivalent", "supported", "duplicate", "caught", "fit"};
   constexpr std::array bad{"fail",        "failed", "regressed", "contradicted",
                            "unsupported", "error",  "slipped",   "unfit"};
   if (std::find(good.begin(), good.end(), word) != good.end()) return Tone::good;
@@ -108,7 +108,7 @@ std::string rounded_html(const Json& value) {
 
 std::string value_html(const Json& value) {
   if (is_table(value)) return table_of_objects(value);
-  if (!value.is_object()) return escaped(value_text(value));
+  if (!value.is_object()) return rounded_html(value);
   Table table{.head = {}, .rows = {}};
   for (const auto& [key, member] : value.items())
     table.rows.push_back({"<span class=\"key\">" + escaped(key) + "</span>", value_html(member)});

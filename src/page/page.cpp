@@ -17,10 +17,6 @@ std::string kind_of(const Json& document) {
   return first == last ? schema : schema.substr(first + 1, last - first - 1);
 }
 
-std::string anchor(std::size_t index) {
-  return "document-" + std::to_string(index + 1);
-}
-
 std::string chips(const std::vector<std::pair<std::string, std::size_t>>& words) {
   std::string html;
   for (const auto& [word, count] : words)
@@ -34,20 +30,24 @@ std::string overview(const Page& page) {
   for (std::size_t i = 0; i < page.entries.size(); ++i) {
     const Entry& entry = page.entries[i];
     const auto broken = entry.problems.empty() ? "" : chip("error");
-    table.rows.push_back({fmt::format("<a href=\"#{}\">{}</a>", anchor(i), escaped(entry.path)),
+    table.rows.push_back({fmt::format("<a href=\"#{}\">{}</a>", anchor_of(i), escaped(entry.path)),
                           escaped(kind_of(*entry.document)), broken + chips(words_of(*entry.document))});
   }
-  return to_html(table);
+  return "<div class=\"front\">" + to_html(table) + "</div>\n";
 }
 
 std::string section(const Entry& entry, std::size_t index) {
-  std::string html = fmt::format("<section id=\"{}\">\n<h2>{} <code>{}</code></h2>\n", anchor(index),
+  std::string html = fmt::format("<section id=\"{}\">\n<h2>{} <code>{}</code></h2>\n", anchor_of(index),
                                  escaped(kind_of(*entry.document)), escaped(entry.path));
   for (const auto& problem : entry.problems) html += "<p class=\"problem\">" + escaped(problem) + "</p>\n";
   return html + body_of(entry) + "</section>\n";
 }
 
 }  // namespace
+
+std::string anchor_of(std::size_t index) {
+  return "document-" + std::to_string(index + 1);
+}
 
 std::vector<std::pair<std::string, std::size_t>> words_of(const Json& document) {
   std::map<std::string, std::size_t> counts;
@@ -56,7 +56,23 @@ std::vector<std::pair<std::string, std::size_t>> words_of(const Json& document) 
     for (const Json& row : document[list])
       if (row.is_object() && row.contains(key) && row[key].is_string()) ++counts[row[key].get<std::string>()];
   };
-  count("verdicts", "verdict");
+  const auto rows_of = [](const Json& object, const char* list) {
+    return object.is_object() && object.contains(list) && object[list].is_array() ? object[list]
+                                                                                  : Json::array();
+  };
+  bool is_proof = false;
+  for (const Json& trial : rows_of(document, "trials")) {
+    if (!trial.is_object() || !trial.contains("proof") || !trial["proof"].is_object()) continue;
+    is_proof = true;
+    ++counts[trial["proof"].contains("fit") && trial["proof"]["fit"] == true ? "fit" : "unfit"];
+  }
+  for (const Json& mode : rows_of(document, "modes")) {
+    for (const Json& row : rows_of(mode, "rows")) {
+      if (row.is_object() && row.contains("claim") && row["claim"].is_string())
+        ++counts[row["claim"].get<std::string>()];
+    }
+  }
+  if (!is_proof) count("verdicts", "verdict");
   count("results", "status");
   count("claims", "state");
   count("findings", "level");
@@ -75,7 +91,7 @@ std::string to_html(const Page& page) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n",
       escaped(page.title), style_sheet());
-  html += overview(page);
+  html += overview(page) + chains(page);
   for (std::size_t i = 0; i < page.entries.size(); ++i) html += section(page.entries[i], i);
   return html + "</body>\n</html>\n";
 }

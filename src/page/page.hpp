@@ -28,6 +28,11 @@ std::vector<std::pair<std::string, std::size_t>> words_of(const Json& document);
 
 std::string to_html(const Page& page);
 
+/// Where a document stands in the page: the target of a link.
+std::string anchor_of(std::size_t index);
+/// Measurements with the gates, proofs and claims that they are tied to; empty where there are none.
+std::string chains(const Page& page);
+
 /// The parts of one document below its heading.
 std::string body_of(const Entry& entry);
 

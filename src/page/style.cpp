@@ -44,6 +44,9 @@ svg.chart { width: 16rem; max-width: 100%; height: auto; display: block; }
 .chart .band { fill: var(--line); opacity: .6; } .chart .axis { stroke: var(--faint); stroke-width: 1; }
 .chart .interval { stroke: var(--mark); stroke-width: 3; } .chart .mark { fill: var(--mark); }
 .chart .dot { fill: var(--mark); opacity: .55; } .chart .median { stroke: var(--ink); stroke-width: 1.5; }
+.front a { overflow-wrap: anywhere; }
+@media (max-width: 40rem) { th, td { padding: .25rem .3rem; } .front table { width: 100%; }
+  .front td:first-child { min-width: 11rem; } }
 @media print { body { max-width: none; font-size: 10pt; } .wide { overflow: visible; } h2 { break-after:
   avoid; }
   table, img, svg { break-inside: avoid; } }

@@ -98,3 +98,40 @@ TEST_CASE("long lists are cut, and say so") {
 TEST_CASE("the same documents give the same bytes") {
   CHECK(page_of(kScan) == page_of(kScan));
 }
+
+TEST_CASE("a measurement is tied to the gate of its definition, its proof, and the claims that rest on it") {
+  const auto gate = [](const char* definition, bool proof) {
+    Json trial = {{"gate", "g"}, {"definition_sha256", definition}, {"verdict", "pass"}};
+    if (proof) {
+      trial["proof"] = {{"fit", true},
+                        {"kills",
+                         {{{"fault", "nan"}, {"place", "[1]"}, {"caught", true}},
+                          {{"fault", "swapped"}, {"place", ""}, {"caught", false}}}}};
+    }
+    return Json{{"schema", "assay/gate/v1"}, {"trials", {trial}}};
+  };
+  const Json bench = {{"schema", "assay/bench/v1"},
+                      {"identity", {{"gate", "g"}, {"definition_sha256", "one"}}},
+                      {"measurements", {{{"name", "a"}}}}};
+  const Json passes = gate("one", false), other = gate("two", false), proof = gate("one", true);
+  const Json claims = {{"schema", "assay/check-claims/v1"},
+                       {"claims",
+                        {{{"id", "faster"}, {"state", "supported"}, {"source", "bench.json"}},
+                         {{"id", "elsewhere"}, {"state", "supported"}, {"source", "h.json"}}}}};
+  Page page{.title = "T", .entries = {}};
+  page.entries = {{"e/bench.json", &bench, {}, {}},
+                  {"e/passes.json", &passes, {}, {}},
+                  {"e/other.json", &other, {}, {}},
+                  {"e/proof.json", &proof, {}, {}},
+                  {"e/claims.json", &claims, {}, {}}};
+  const std::string html = chains(page);
+  CHECK_THAT(html, Contains("href=\"#document-1\"") && Contains("href=\"#document-2\""));
+  CHECK_THAT(html, Contains("href=\"#document-4\"") && Contains("faster"));
+  CHECK_THAT(html, !Contains("#document-3") && !Contains("elsewhere"));
+  CHECK_THAT(body_of(page.entries[3]), Contains("1 of 1 planted faults caught") && Contains("no hold"));
+  page.entries.erase(page.entries.begin() + 1, page.entries.end());
+  CHECK_THAT(chains(page), Contains("not among these documents"));
+  const Json broken = {{"identity", 3}, {"trials", {1, {{"proof", 2}}}}, {"measurements", {1}}, {"modes", 7}};
+  page.entries = {{"broken.json", &broken, {}, {}}};
+  CHECK(chains(page).empty());
+}
