@@ -1,5 +1,6 @@
-# Every header compiles alone: one generated line a header, compiled without optimisation and thrown away.
-# The list is the tree itself (the one place where globbing is right: a header that nobody names is checked too).
+# Every header compiles alone. One whose source includes it before anything else is compiled alone there; each of the
+# others by one generated line, without optimisation, thrown away. The list is the tree itself (the one place where
+# globbing is right: a header that nobody names is checked too).
 get_property(edges GLOBAL PROPERTY ASSAY_LAYER_EDGES)
 list(TRANSFORM edges REPLACE " .*" "")
 list(REMOVE_DUPLICATES edges)
@@ -13,6 +14,13 @@ endif()
 set(lines "")
 foreach(header IN LISTS headers)
   string(REGEX REPLACE "^src/" "" included "${header}")
+  string(REGEX REPLACE "hpp$" "cpp" source "${CMAKE_SOURCE_DIR}/${header}")
+  if(EXISTS "${source}")
+    file(STRINGS "${source}" first REGEX "^ *#" LIMIT_COUNT 1)
+    if(first STREQUAL "#include \"${included}\"")
+      continue()
+    endif()
+  endif()
   string(REPLACE "/" "." name "${included}")
   set(line "${CMAKE_BINARY_DIR}/headers/${name}.cpp")
   file(CONFIGURE OUTPUT "${line}" CONTENT "#include \"${included}\"\n")
