@@ -13,13 +13,13 @@ def fail(message):
     sys.exit(1)
 
 
-def options_of(about, *paths, kills=None, seed=False):
-    """The parsed options: a required --NAME for each of `paths`, made absolute; --kills and --seed where asked for."""
+def options_of(about, *paths, seed=False, **numbers):
+    """The parsed options: a required --NAME for each of `paths`, made absolute; of each number, with its default; --seed."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in paths:
         parser.add_argument(f"--{name}", required=True, type=lambda path: str(Path(path).resolve()))
-    if kills is not None:
-        parser.add_argument("--kills", type=int, default=kills)
+    for name, default in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
     if seed:
         parser.add_argument("--seed", type=int, default=20261121)
     options = parser.parse_args()

@@ -2,7 +2,7 @@
 """Kills a scan with SIGKILL at random moments and resumes it until it is done: the artifact must have the content digest
 of an undisturbed run, and its CSV file the same bytes.
 
-  kill_resume.py --program ASSAY [--kills N] [--seed S]
+  kill_resume.py --program ASSAY [--kills N] [--steps N] [--seed S]
 
 Also: SIGINT and SIGTERM leave a journal and exit with 128+n; a second process on the same folder, a journal of another plan,
 a read-only folder and a folder that is already done are answered, not corrupted.
@@ -27,8 +27,8 @@ y = 1.0
 f = "exp(sin(x)) / (1 + y^2)"
 g = "x - y"
 [scan.axes]
-x = "0:3:200"
-y = "0:1:200"
+x = "0:3:{steps}"
+y = "0:1:{steps}"
 """
 
 
@@ -54,12 +54,12 @@ class Scan:
 
 
 def main():
-    options = options_of(__doc__, "program", kills=30, seed=True)
+    options = options_of(__doc__, "program", kills=30, steps=200, seed=True)
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         config = root / "scan.toml"
-        config.write_text(CONFIG)
+        config.write_text(CONFIG.replace("{steps}", str(options.steps)))
         scan = Scan(options.program, config)
 
         start = time.monotonic()
