@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "commands/help.hpp"
@@ -167,6 +168,11 @@ int run_main(std::vector<std::string> arguments, Console& console) {
     return report(console, problem_of(e, app, arguments), Exit::usage);
   } catch (const Error& e) {
     return report(console, e.problem(), e.code());
+  } catch (const std::filesystem::filesystem_error& e) {
+    return report(console,
+                  {.what = "cannot use " + e.path1().string() + ": " + e.code().message(),
+                   .hint = "check the path, its permissions and the links on the way"},
+                  Exit::environment);
   } catch (const std::bad_alloc&) {
     return report(console, {.what = "out of memory", .hint = "assay plan says what a run needs"},
                   Exit::environment);

@@ -72,7 +72,7 @@ std::vector<Read> read_all(const std::vector<std::string>& paths) {
     }
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(path))
-      if (entry.is_regular_file() && !entry.is_symlink() && entry.path().extension() == ".json")
+      if (!entry.is_symlink() && entry.is_regular_file() && entry.path().extension() == ".json")
         files.push_back(entry);
     std::sort(files.begin(), files.end());
     for (const auto& file : files)

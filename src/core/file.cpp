@@ -43,6 +43,25 @@ Advice advice_for(int error, const std::filesystem::path& path) {
   }
 }
 
+/// A named pipe that nobody writes to would be waited for without end, a device has none. What a shell hands
+/// over as <(command) or /dev/stdin ends, and is read.
+void refuse_endless(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return;  // opening it says why
+  if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) return;
+  const std::string name = path.string();
+  for (const std::string_view handed : {"/dev/fd/", "/dev/stdin", "/proc/", "/dev/null"}) {
+    if (name.starts_with(handed)) return;
+  }
+  const std::string kind = S_ISFIFO(status.st_mode)   ? "a named pipe"
+                           : S_ISSOCK(status.st_mode) ? "a socket"
+                                                      : "a device";
+  throw UserError(Problem{.what = "cannot read " + name + ": it is " + kind,
+                          .expected = "a file",
+                          .found = {},
+                          .hint = "write it into a file first: cat " + name + " > FILE"});
+}
+
 }  // namespace
 
 void throw_file_error(int error, std::string_view action, const std::filesystem::path& path) {
@@ -71,6 +90,7 @@ void FileHandle::close() {
 }
 
 void read_file_in_pieces(const std::filesystem::path& path, const std::function<void(std::string_view)>& use) {
+  refuse_endless(path);
   const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) throw_file_error(errno, "cannot open", path);
   std::string buffer(kPiece, '\0');
@@ -86,6 +106,7 @@ void read_file_in_pieces(const std::filesystem::path& path, const std::function<
 }
 
 std::string read_file(const std::filesystem::path& path) {
+  refuse_endless(path);
   const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) throw_file_error(errno, "cannot open", path);
   struct stat status {};

@@ -40,7 +40,12 @@ std::string section(const Entry& entry, std::size_t index) {
   std::string html = fmt::format("<section id=\"{}\">\n<h2>{} <code>{}</code></h2>\n", anchor_of(index),
                                  escaped(kind_of(*entry.document)), escaped(entry.path));
   for (const auto& problem : entry.problems) html += "<p class=\"problem\">" + escaped(problem) + "</p>\n";
-  return html + body_of(entry) + "</section>\n";
+  try {
+    return html + body_of(entry) + "</section>\n";
+  } catch (const nlohmann::json::exception&) {  // a part of another type than its schema says: shown as it is
+    return html + "<p class=\"problem\">a part of it is not what its schema says</p>\n" +
+           value_html(*entry.document) + "</section>\n";
+  }
 }
 
 }  // namespace

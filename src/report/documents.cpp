@@ -134,9 +134,15 @@ Report report_of(const std::vector<DocumentSource>& sources) {
       add(report, "document-changed", Level::error, {.file = source.path}, source.path, problem,
           "restore it, or run what made it again");
     if (!source.document->is_object()) continue;
-    add_verdicts(report, source);
-    add_tasks(report, source);
-    pass_on_findings(report, source);
+    try {
+      add_verdicts(report, source);
+      add_tasks(report, source);
+      pass_on_findings(report, source);
+    } catch (const nlohmann::json::exception& e) {  // a part of another type than the schema says
+      add(report, "document-damaged", Level::error, {.file = source.path}, source.path,
+          std::string("a part of it is not what its schema says: ") + e.what(),
+          "restore it, or run what made it again");
+    }
   }
   report.rules = rules_of(report.findings);
   return report;
