@@ -31,6 +31,7 @@ struct Launch {
   char* const* environment = nullptr;
   const char* directory = nullptr;
   int descriptors[3] = {-1, -1, -1};
+  int group = -1;
   long parent = 0;
   std::uint64_t memory_bytes = 0;
   guardian::Slot* slot = nullptr;
@@ -51,6 +52,8 @@ ASSAY_RAW long must(Launch* launch, long result, const char* step) {
 
 /// A kernel's struct sigaction of any architecture, all zero: the default handler.
 constexpr std::uint64_t kDefaultAction[8] = {};
+/// To a control group: the process that writes.
+constexpr char kSelf[] = "0";
 
 ASSAY_RAW void reset_signals(Launch* launch) {
   for (int number = 1; number < 32; ++number) {
@@ -81,6 +84,8 @@ ASSAY_RAW int child_main(void* argument) {
     __atomic_store_n(launch->slot, static_cast<int>(::syscall(SYS_getpid)), __ATOMIC_SEQ_CST);
   must(launch, ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "tie the process to this one");
   if (::syscall(SYS_getppid) != launch->parent) ::syscall(SYS_exit, 127);
+  if (launch->group >= 0)
+    must(launch, ::syscall(SYS_write, launch->group, kSelf, 1), "enter its control group");
   reset_signals(launch);
   place_descriptors(launch);
   if (launch->memory_bytes > 0) {
@@ -166,6 +171,7 @@ std::optional<Child> Child::start(const ChildSpec& spec, StartFailure& failure) 
                 .environment = spec.environment ? environment.data() : environ,
                 .directory = spec.directory.empty() ? nullptr : spec.directory.c_str(),
                 .descriptors = {spec.in, spec.out, spec.err},
+                .group = spec.group,
                 .parent = ::getpid(),
                 .memory_bytes = spec.memory_bytes,
                 .slot = guardian::take()};

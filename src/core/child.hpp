@@ -25,6 +25,7 @@ struct ChildSpec {
   std::optional<std::vector<std::string>> environment;  ///< NAME=value; nothing: ours
   std::string directory;                                ///< working directory; empty: ours
   int in = -1, out = -1, err = -1;  ///< descriptors of ours that become 0, 1, 2; -1: ours are inherited
+  int group = -1;                   ///< of MemoryGroup::entrance: the child enters it; -1: it stays in ours
   std::uint64_t memory_bytes = 0;   ///< limit of the address space (RLIMIT_AS); 0: ours
 };
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/host.hpp"
+#include "core/memory_group.hpp"
 #include "core/number.hpp"
 #include "engine/mpi/engine.hpp"
 #include "engine/slurm/engine.hpp"
@@ -235,6 +236,10 @@ Report execute(const Study& study, ResultStore& store, const ExecuteOptions& opt
   }
   if (selection.size() > 0) study.workload().check_ready();
   if (options.explain) explain(study, selection, reused, options);
+  if (study.limits().group_bytes > 0 && selection.size() > 0 && options.tell) {
+    if (const auto why = MemoryGroup::unavailable(); !why.empty())
+      options.tell("limits.cgroup_mib: " + why + "; memory is looked at ten times a second instead");
+  }
   Report report{.engine = choice.record};
   report.reused = reused;
   report.selected = selection.size();

@@ -55,6 +55,8 @@ workload::Limits read_limits(Config& config, const Overrides& o, bool external) 
                         << 20U;
   limits.resident_bytes = static_cast<std::uint64_t>(read_integer(config, "limits.resident_mib", 0, 0, 1 << 30))
                           << 20U;
+  limits.group_bytes = static_cast<std::uint64_t>(read_integer(config, "limits.cgroup_mib", 0, 0, 1 << 30))
+                       << 20U;
   limits.retries = static_cast<int>(read_integer(config, "limits.retries", 0, 0, 1000));
   limits.retry_on = read_causes(config);
   limits.backoff_seconds = read_real(config, "limits.backoff_seconds", limits.backoff_seconds);
@@ -73,7 +75,7 @@ workload::Limits read_limits(Config& config, const Overrides& o, bool external) 
                 : keep == "none" ? workload::Keep::none
                                  : workload::Keep::failed;
   if (!external && (limits.task_seconds > 0.0 || limits.retries > 0 || limits.memory_bytes > 0 ||
-                    limits.resident_bytes > 0)) {
+                    limits.resident_bytes > 0 || limits.group_bytes > 0)) {
     throw UserError("a limit of a task's time or memory, and retries, are for external programs",
                     "a built-in workload computes inside assay, and again would give the same; --run-time and "
                     "--max-fails hold for both");

@@ -24,6 +24,7 @@ struct Limits {
   double run_seconds = 0.0;          ///< of the whole run; 0: none
   std::uint64_t memory_bytes = 0;    ///< address space of one try; 0: none
   std::uint64_t resident_bytes = 0;  ///< resident memory of all processes of one try; 0: no limit
+  std::uint64_t group_bytes = 0;     ///< memory of one try, kept by the kernel where it lets us; 0: no limit
   int retries = 0;                   ///< more tries after a failure of one of these causes
   std::vector<std::string> retry_on = kCauses;
   double backoff_seconds = 1.0;          ///< before the first retry; twice as long before each next

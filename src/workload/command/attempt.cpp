@@ -13,6 +13,7 @@
 #include <chrono>
 
 #include "core/error.hpp"
+#include "core/memory_group.hpp"
 #include "workload/command/resident.hpp"
 
 namespace assay::workload::command {
@@ -168,6 +169,16 @@ void watch(const Child& child, const AttemptRequest& request, Clock::time_point 
   }
 }
 
+/// The try's own control group; where there can be none, its limit is one of resident memory.
+std::optional<MemoryGroup> group_for(AttemptRequest& request) {
+  if (request.group_bytes == 0) return std::nullopt;
+  std::string why;  // the run has said it
+  auto group = MemoryGroup::make(request.group_bytes, why);
+  const bool tighter = request.resident_bytes == 0 || request.group_bytes < request.resident_bytes;
+  if (!group && tighter) request.resident_bytes = request.group_bytes;
+  return group;
+}
+
 }  // namespace
 
 void Capture::append(std::string_view bytes) {
@@ -194,7 +205,8 @@ std::string Capture::text() const {
          std::string(tail());
 }
 
-AttemptResult run_attempt(const AttemptRequest& request) {
+AttemptResult run_attempt(const AttemptRequest& asked) {
+  AttemptRequest request = asked;
   AttemptResult result{.out = Capture(request.output_part), .err = Capture(request.output_part)};
   const auto give_up = [&](int error, std::string_view step) {
     result.failure = StartFailure{error, step};
@@ -210,6 +222,9 @@ AttemptResult run_attempt(const AttemptRequest& request) {
   const FileHandle input = input_file(request.input);
   if (!input.is_open()) return give_up(errno, "prepare the standard input");
   ChildSpec spec = request.child;
+  const std::optional<MemoryGroup> group = group_for(request);
+  if (group) spec.group = group->entrance();
+  result.allowed = request.resident_bytes;
   spec.in = input.get();
   spec.out = out.write.get();
   spec.err = err.write.get();
@@ -222,12 +237,14 @@ AttemptResult run_attempt(const AttemptRequest& request) {
   watch(*child, request, start, out.read.get(), err.read.get(), result);
   result.wall_seconds = seconds_since(start);
   result.end = child->wait();
+  result.over_group = group && group->exceeded();
   // What it wrote last; not what a process that left its group may still write.
   drain(out.read.get(), result.out, kMostLeftInPipe);
   drain(err.read.get(), result.err, kMostLeftInPipe);
   if (result.end.signal == 0 && result.end.exit_code == 0) {
     result.stopped = result.timed_out = false;  // it was done before it heard
     result.too_large = 0;
+    result.over_group = false;
   }
   return result;
 }

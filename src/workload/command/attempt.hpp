@@ -38,6 +38,7 @@ struct AttemptRequest {
   std::size_t output_part = 0;       ///< bytes kept of each end of each stream
   double seconds = 0.0;              ///< limit of time; 0: none
   std::uint64_t resident_bytes = 0;  ///< limit of the resident memory of all its processes; 0: none
+  std::uint64_t group_bytes = 0;     ///< the same in a control group; where there is none, as resident memory
   std::stop_token stop;
 };
 
@@ -47,6 +48,8 @@ struct AttemptResult {
   double wall_seconds = 0.0;
   bool timed_out = false;
   std::uint64_t too_large = 0;  ///< resident bytes that were over the limit: it was killed for them
+  std::uint64_t allowed = 0;    ///< that limit
+  bool over_group = false;      ///< the kernel has killed in its control group
   bool stopped = false;         ///< ended because a stop was asked for
   Capture out, err;
   [[nodiscard]] double cpu_seconds() const { return end.user_seconds + end.system_seconds; }

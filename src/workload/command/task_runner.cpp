@@ -273,8 +273,14 @@ plan::Attempt TaskRunner::judge(const AttemptResult& result, const FieldValues& 
   }
   if (result.too_large > 0) {
     return failed("memory", failure_text("out of memory: " + mebibytes(result.too_large) + " resident, and " +
-                                             mebibytes(around_.limits.resident_bytes) + " are allowed",
+                                             mebibytes(result.allowed) + " are allowed",
                                          result));
+  }
+  if (result.over_group) {
+    return failed("memory",
+                  failure_text("out of memory: its control group may hold " +
+                                   mebibytes(around_.limits.group_bytes) + ", and the kernel ended it",
+                               result));
   }
   const bool refused = around_.limits.memory_bytes > 0 && says_out_of_memory(result);
   if (result.end.signal != 0) {
@@ -311,6 +317,7 @@ plan::Outcome TaskRunner::run(const ParameterSet& inputs, const plan::Task& task
                          .stop = around_.stop.stop_possible() ? around_.stop : std::move(stop)};
   request.child.memory_bytes = limits.memory_bytes;
   request.resident_bytes = limits.resident_bytes;
+  request.group_bytes = limits.group_bytes;
   plan::Outcome outcome;
   outcome.identity = identity_->of(values);
   double pause = limits.backoff_seconds;

@@ -187,10 +187,12 @@ TEST_CASE("a limit of memory is the task's, not ours") {
 }
 
 TEST_CASE("memory that is not to be had is a failure of its own") {
-  const auto failure = [](const std::string& shell, std::uint64_t address_mib, std::uint64_t resident_mib) {
+  const auto failure = [](const std::string& shell, std::uint64_t address_mib, std::uint64_t resident_mib,
+                          std::uint64_t group_mib = 0) {
     workload::Surroundings around;
     around.limits.memory_bytes = address_mib << 20U;
     around.limits.resident_bytes = resident_mib << 20U;
+    around.limits.group_bytes = group_mib << 20U;
     const auto o = made("[command]\nshell = '" + shell + "'\n")->bind(around)->evaluate({}, {});
     return std::pair(o.log.at(0).cause, o.message);
   };
@@ -203,6 +205,11 @@ TEST_CASE("memory that is not to be had is a failure of its own") {
   const auto killed = failure(large + " & wait", 0, 128);
   CHECK(killed.first == "memory");
   CHECK_THAT(killed.second, Catch::Matches("out of memory: [0-9]+ MiB resident, and 128 MiB are allowed.*"));
+  // By the kernel where a control group can be made, else looked at in the same way.
+  const auto grouped = failure(large, 0, 0, 128);
+  CHECK(grouped.first == "memory");
+  CHECK_THAT(grouped.second, Catch::Contains("128 MiB"));
+  CHECK(failure("echo 1", 0, 0, 128).first == "ok");
   CHECK(failure("exit 3", 4096, 4096).first == "exit");
   CHECK(failure("echo 1", 4096, 4096).first == "ok");
 }
