@@ -1,10 +1,13 @@
 // assay attach: takes up a run whose process has gone, from what its folder says of it.
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "commands/all.hpp"
 #include "commands/failure_text.hpp"
+#include "evidence/folder_lock.hpp"
 #include "run/folder_view.hpp"
 
 namespace assay::commands {
@@ -44,10 +47,21 @@ std::vector<std::string> continued(std::vector<std::string> words, const Console
   return flags;
 }
 
+/// Who works there; a process that has just been killed is seen for a moment longer, until its guardian has let
+/// go of what they shared.
+std::string holder_of(const fs::path& folder) {
+  constexpr int kLooks = 20;
+  std::string holder;
+  for (int i = 0; i < kLooks && !(holder = evidence::lock_holder(folder)).empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return holder;
+}
+
 Exit run(const Options& o, Console& io) {
+  const std::string at_work = holder_of(o.folder);
   const run::FolderView view(o.folder, o.kind);
-  if (!view.at_work().empty())
-    throw UserError(o.folder + " is being worked on: " + view.at_work(),
+  if (!at_work.empty())
+    throw UserError(o.folder + " is being worked on: " + at_work,
                     "assay status " + shell_quoted(o.folder) + " --watch shows how far it is");
   const auto words = continued(words_of(view.record(), o.folder), io);
   // Relative paths of the command line start where it was typed.
