@@ -22,6 +22,11 @@ std::uint32_t Document::source_offset(std::uint32_t text_offset) const {
   return 0;
 }
 
+static std::uint32_t code_points(std::string_view bytes) {
+  return static_cast<std::uint32_t>(std::count_if(
+      bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
 LineIndex::LineIndex(std::string_view source) : source_(source) {
   starts_.push_back(source.starts_with("\xef\xbb\xbf") ? 3 : 0);
   // Files with bare carriage returns are rare, and their lines are found byte by byte.
@@ -42,12 +47,19 @@ Position LineIndex::at(std::uint32_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const auto line = after == starts_.begin() ? starts_.begin() : after - 1;
   Position position{static_cast<std::uint32_t>(line - starts_.begin()) + 1, 1};
-  const bool goes_on = answer_.line == position.line && asked_ >= *line && asked_ <= offset;
-  if (goes_on) position.column = answer_.column;
-  for (std::uint32_t i = goes_on ? asked_ : *line; i < offset && i < source_.size(); ++i)
-    if ((static_cast<unsigned char>(source_[i]) & 0xc0) != 0x80) ++position.column;
-  asked_ = offset;
-  answer_ = position;
+  if (marked_line_ != position.line) {
+    marked_line_ = position.line;
+    marks_.assign(1, 1);
+  }
+  const auto end = std::min(offset, static_cast<std::uint32_t>(source_.size()));
+  const auto begin = std::min(*line, end);
+  const std::size_t mark = (end - begin) / mark_distance;
+  while (marks_.size() <= mark) {
+    const auto from = begin + static_cast<std::uint32_t>(marks_.size() - 1) * mark_distance;
+    marks_.push_back(marks_.back() + code_points(source_.substr(from, mark_distance)));
+  }
+  const auto from = begin + static_cast<std::uint32_t>(mark) * mark_distance;
+  position.column = marks_[mark] + code_points(source_.substr(from, end - from));
   return position;
 }
 

@@ -111,9 +111,10 @@ class LineIndex {
  private:
   std::string_view source_;
   std::vector<std::uint32_t> starts_;
-  // Where the last question ended: the next one is mostly behind it, and a line may be as long as the file.
-  mutable std::uint32_t asked_ = 0;
-  mutable Position answer_;
+  // A line may be as long as the file: the columns at every so many bytes of the line asked for last.
+  static constexpr std::uint32_t mark_distance = 4096;
+  mutable std::uint32_t marked_line_ = 0;
+  mutable std::vector<std::uint32_t> marks_;
 };
 
 }  // namespace assay::claims

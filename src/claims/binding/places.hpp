@@ -22,12 +22,17 @@ class Places {
   report::Place of(TextRange text) const;
   report::Place of(const Remark& remark) const { return of_source(remark.source, remark.source + remark.size); }
   report::Place of_source(std::uint32_t begin, std::uint32_t end) const;  // bytes of the file
-  std::string line_of(const report::Place& place) const { return std::string(lines_.line(place.line)); }
+  // For an excerpt; empty where the line is too long for one, since each finding keeps its own.
+  std::string line_of(const report::Place& place) const {
+    const auto line = lines_.line(place.line);
+    return std::string(line.size() > longest_excerpt ? std::string_view() : line);
+  }
   // Nothing when markup stands between the bytes ("**3**.1") or the source writes them differently ("\u0033").
   std::optional<report::Edit> edit(TextRange text, std::string_view replacement) const;
   const Document& document() const { return document_; }
 
  private:
+  static constexpr std::size_t longest_excerpt = 1u << 14;
   const Document& document_;
   LineIndex lines_;
 };

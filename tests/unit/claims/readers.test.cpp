@@ -120,3 +120,19 @@ TEST_CASE("every reader survives any bytes") {
     }
   }
 }
+
+TEST_CASE("columns are exact in lines of any length, in whatever order they are asked for") {
+  std::string source = "first\n";
+  for (int i = 0; i < 5000; ++i) source += "ab\xc3\xa9";  // four bytes, three code points
+  source += "\nlast";
+  const LineIndex lines(source);
+  for (const std::uint32_t unit : {4999u, 0u, 2731u, 1u, 4097u}) {
+    const auto at = lines.at(6 + 4 * unit + 2);
+    CHECK(at.line == 2);
+    CHECK(at.column == 3 * unit + 3);
+  }
+  CHECK(lines.at(static_cast<std::uint32_t>(source.size()) - 1).column == 4);
+  CHECK(lines.at(2).column == 3);
+  CHECK(lines.at(6 + 4 * 4000).column == 3 * 4000 + 1);
+  CHECK(lines.at(static_cast<std::uint32_t>(source.size()) + 10).column == 5);
+}
