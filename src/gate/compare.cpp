@@ -91,7 +91,10 @@ void Comparison::add_block(std::span<const double> a, std::span<const double> b)
     tally_.max_abs = std::max(tally_.max_abs, s.max_abs);
     tally_.max_rel = std::max(tally_.max_rel, s.max_rel);
     norm_difference_.add(s.difference_squared, factor);
-    for (std::size_t i = 0; i < a.size() && !(first_ && failing_); ++i) {
+    const bool some_break = breaks_level(s.bits_differ > 0, s.values_differ > 0, s.max_ulps, 0.0, 0.0) ||
+                            (required_.level == Level::tol && s.beyond_tol > 0);
+    const bool worth_a_look = (!first_ && s.bits_differ > 0) || (!failing_ && some_break);
+    for (std::size_t i = 0; worth_a_look && i < a.size() && !(first_ && failing_); ++i) {
       if (same_bits(a[i], b[i])) continue;
       const double larger = std::max(std::fabs(a[i]), std::fabs(b[i]));
       const std::uint64_t ulps = ulp_distance(a[i], b[i]);
