@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness import fail, finish, options_of
 
-TASKS = 30
+TASKS = 24
 WORKERS = 2
 LIMIT_SECONDS = 120
 
@@ -119,14 +119,14 @@ def interrupted(cluster, want):
 
 
 def walltime(cluster, want):
-    process = cluster.submitted("walltime", "--walltime", "4s")
+    process = cluster.submitted("walltime", "--walltime", "3s")
     said = cluster.finish(process, "walltime", want)
     jobs = {job for job, _ in submissions(said)}
     table = subprocess.run([cluster.program, "status", str(cluster.root / "walltime"), "--table", "csv"], capture_output=True,
                            text=True, check=True).stdout
     if len(jobs) < 2 or any(f"{job}_" not in table for job in sorted(jobs)[:2]):
         fail(f"a walltime that is too short takes several jobs, and the table names them: {said} {table}")
-    print(f"a walltime of 4 s: {len(jobs)} jobs one after the other, the serial table")
+    print(f"a walltime of 3 s: {len(jobs)} jobs one after the other, the serial table")
 
 
 def by_hand(cluster, want):
