@@ -6,6 +6,7 @@
 #include "bench/history.hpp"
 #include "bench/import.hpp"
 #include "bench/report.hpp"
+#include "bench/scaling_report.hpp"
 #include "commands/all.hpp"
 #include "commands/bench_arms.hpp"
 #include "commands/bench_modes.hpp"
@@ -159,24 +160,36 @@ void show(const bench::Measurement& m, const Json& document, Console& io) {
   }
 }
 
+/// What was rebuilt against what is stored, and the verdict where they are the same.
+Exit compare_rebuilt(const std::string& file, const std::string& text, const Json& stored, const Json& rebuilt,
+                     Exit verdict, Console& io) {
+  if (canonical_text(rebuilt) != canonical_text(stored)) {
+    io.err << "error: " << file << ": what is stored does not follow from its raw samples\n"
+           << "  the report above was rebuilt from them; assay gate --files shows where they differ\n";
+    return Exit::evidence_no;
+  }
+  const bool same_bytes = assay::to_text(rebuilt) + "\n" == text;
+  io.note(file + (same_bytes ? ": rebuilt byte for byte from its raw samples"
+                             : ": rebuilt from its raw samples, every value the same; the layout is another"));
+  return verdict;
+}
+
 /// Rebuilds verdict and report from the raw samples; what is stored must be what follows from them.
 Exit replay(const Options& o, Console& io) {
   if (o.action.size() != 2) throw UserError("assay bench replay takes one file");
   const std::string text = read_file(o.action[1]);
   const Json stored = parse_json(text, o.action[1]);
+  if (stored.is_object() && stored.value("schema", Json()) == "assay/scaling/v1") {
+    const bench::ScalingMeasurement scaling = bench::scaling_from(stored, o.action[1]);
+    const Json rebuilt = bench::rebuilt(stored, scaling);
+    if (io.json) io.print_json(rebuilt);
+    io.say(bench::scaling_text(rebuilt));
+    return compare_rebuilt(o.action[1], text, stored, rebuilt, exit_of(scaling), io);
+  }
   const bench::Measurement m = bench::measurement_from(stored, o.action[1]);
   const Json rebuilt = bench::to_json(m);
   show(m, rebuilt, io);
-  if (canonical_text(rebuilt) != canonical_text(stored)) {
-    io.err << "error: " << o.action[1] << ": what is stored does not follow from its raw samples\n"
-           << "  the report above was rebuilt from them; assay gate --files shows where they differ\n";
-    return Exit::evidence_no;
-  }
-  const bool same_bytes = assay::to_text(rebuilt) + "\n" == text;
-  io.note(o.action[1] + (same_bytes
-                             ? ": rebuilt byte for byte from its raw samples"
-                             : ": rebuilt from its raw samples, every value the same; the layout is another"));
-  return bench::exit_of(m);
+  return compare_rebuilt(o.action[1], text, stored, rebuilt, bench::exit_of(m), io);
 }
 
 Exit plan(const Options& o, Console& io) {

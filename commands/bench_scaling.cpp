@@ -198,8 +198,7 @@ Exit bench_scaling(const ScalingOptions& o, Console& io) {
     io.err << "interrupted after " << m.blocks << " blocks\n";
     return static_cast<Exit>(128 + interrupt.signal());
   }
-  if (!m.identical()) return Exit::evidence_no;
-  return m.blocks >= 6 ? Exit::ok : Exit::inconclusive;
+  return bench::exit_of(m);
 }
 
 }  // namespace assay::commands

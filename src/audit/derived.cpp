@@ -151,7 +151,7 @@ void check_bench(const Document& d, Reporter& report) {
 
 void check_scaling(const Document& d, Reporter& report) {
   try {
-    const Json again = bench::to_json(bench::scaling_from(d.json, d.name));
+    const Json again = bench::rebuilt(d.json, bench::scaling_from(d.json, d.name));
     for (const char* part : {"modes", "quality", "task_cpu_s", "identity"}) {
       demand_equal(again[part], d.json[part], std::string("/") + part, "measurement",
                    "what is stored does not follow from the raw samples", report);

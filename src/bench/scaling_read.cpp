@@ -88,4 +88,16 @@ ScalingMeasurement scaling_from(const Json& document, std::string_view source) {
   }
 }
 
+Json rebuilt(const Json& document, const ScalingMeasurement& m) {
+  Json whole = document;
+  const Json again = to_json(m);
+  for (const char* derived : {"task_cpu_s", "identity", "modes", "quality"}) whole[derived] = again.at(derived);
+  return whole;
+}
+
+Exit exit_of(const ScalingMeasurement& m) {
+  if (!m.identical()) return Exit::evidence_no;
+  return m.blocks >= 6 ? Exit::ok : Exit::inconclusive;
+}
+
 }  // namespace assay::bench

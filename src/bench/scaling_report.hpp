@@ -18,6 +18,7 @@
 
 #include "bench/machine.hpp"
 #include "bench/scaling.hpp"
+#include "core/error.hpp"
 #include "core/json.hpp"
 
 namespace assay::bench {
@@ -77,5 +78,9 @@ std::string scaling_text(const Json& document);
 /// The measurement that a document of this schema holds. Its to_json gives the document's modes, quality and
 /// task times again, bit for bit, unless one of them was changed. UserError for a damaged one.
 ScalingMeasurement scaling_from(const Json& document, std::string_view source);
+/// The document with all that follows from the samples computed again.
+Json rebuilt(const Json& document, const ScalingMeasurement& m);
+/// evidence_no where results differ between runs, inconclusive below six blocks.
+Exit exit_of(const ScalingMeasurement& m);
 
 }  // namespace assay::bench
