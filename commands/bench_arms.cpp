@@ -68,7 +68,7 @@ bench::RunResult run_study(const run::Study& study, const std::string& what, std
 
 void require_passing(const std::string& artifact, bench::Identity& identity) {
   const Json document = parse_json(read_file(artifact), artifact);
-  const bool is_gate = document.is_object() && document.value("schema", "") == "assay/gate/v1";
+  const bool is_gate = document.is_object() && document.value("schema", Json()) == "assay/gate/v1";
   for (const Json& trial : is_gate ? document.value("trials", Json::array()) : Json::array()) {
     if (trial.value("definition_sha256", "") != identity.definition_sha256 || trial.contains("proof")) continue;
     if (trial.value("verdict", "") == "pass") {

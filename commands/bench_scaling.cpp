@@ -128,7 +128,7 @@ bench::ScalingRun run_cold(const ScalingOptions& o, const run::Study& study, int
 /// Numbers of workers whose results a passing gate of this config holds against the floor.
 std::set<int> gated_workers(const std::string& path, const std::string& config_sha256) {
   const Json d = parse_json(read_file(path), path);
-  if (!d.is_object() || d.value("schema", "") != "assay/gate/v1" || !d.contains("trials")) {
+  if (!d.is_object() || d.value("schema", Json()) != "assay/gate/v1" || !d.contains("trials")) {
     throw UserError(Problem{.what = path + " is no artifact of a gate of studies",
                             .expected = "what assay gate CONFIG --engine tbb --threads N --out DIR wrote"});
   }

@@ -35,7 +35,8 @@ struct Read {
 };
 
 bool is_document(const Json& json) {
-  return json.is_object() && json.value("schema", "").rfind("assay/", 0) == 0;
+  return json.is_object() && json.contains("schema") && json["schema"].is_string() &&
+         json["schema"].get<std::string>().rfind("assay/", 0) == 0;
 }
 
 /// A document and what is wrong with it. What is no JSON or no document of ours is nothing, unless it was asked

@@ -83,10 +83,8 @@ Baseline stored_baseline(const Json& j, std::string_view source) {
   return baseline;
 }
 
-}  // namespace
-
-Measurement measurement_from(const Json& document, std::string_view source) {
-  if (!document.is_object() || document.value("schema", "") != "assay/bench/v1") {
+Measurement read_measurement(const Json& document, std::string_view source) {
+  if (!document.is_object() || document.value("schema", Json()) != "assay/bench/v1") {
     throw UserError(Problem{.what = std::string(source) + " is not a measurement",
                             .expected = "a document with \"schema\": \"assay/bench/v1\""});
   }
@@ -136,6 +134,17 @@ Measurement measurement_from(const Json& document, std::string_view source) {
   }
   if (document.contains("baseline")) m.baseline = stored_baseline(document["baseline"], source);
   return m;
+}
+
+}  // namespace
+
+Measurement measurement_from(const Json& document, std::string_view source) {
+  try {
+    return read_measurement(document, source);
+  } catch (const nlohmann::json::exception& e) {
+    throw UserError(Problem{.what = std::string(source) + ": no measurement: " + e.what(),
+                            .expected = "a document that assay bench wrote (schema assay/bench/v1)"});
+  }
 }
 
 }  // namespace assay::bench

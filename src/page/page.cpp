@@ -12,7 +12,9 @@ namespace assay::page {
 namespace {
 
 std::string kind_of(const Json& document) {
-  const auto schema = document.value("schema", "");
+  if (!document.is_object() || !document.contains("schema") || !document["schema"].is_string())
+    return "document";
+  const auto schema = document["schema"].get<std::string>();
   const auto first = schema.find('/'), last = schema.rfind('/');
   return first == last ? schema : schema.substr(first + 1, last - first - 1);
 }
