@@ -120,7 +120,8 @@ Imported from_nvbench(const Json& document, const fs::path& file) {
 
 Imported recognise(const Json& document, const fs::path& file) {
   if (document.is_object() && document.contains("results")) return from_hyperfine(document, file);
-  const bool benchmarks = document.is_object() && document.contains("benchmarks");
+  const bool benchmarks =
+      document.is_object() && document.contains("benchmarks") && document["benchmarks"].is_array();
   const bool states =
       benchmarks && !document["benchmarks"].empty() && document["benchmarks"][0].contains("states");
   if (states) return from_nvbench(document, file);

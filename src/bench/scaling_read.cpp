@@ -2,26 +2,34 @@
 // again.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bench/scaling_report.hpp"
 #include "core/error.hpp"
+#include "core/number.hpp"
 
 namespace assay::bench {
 namespace {
 
 std::vector<ScalingRun> runs_of_arm(const Json& arm, std::size_t blocks, const std::string& pointer,
                                     std::string_view source) {
-  const auto column = [&](const char* key) {
+  const auto column = [&](const char* key, bool zero_allowed) {
     auto values = arm.at(key).get<std::vector<double>>();
     if (values.size() != blocks) {
       throw UserError(Problem{.what = std::string(source) + ": " + pointer + "/" + key + " has another length",
                               .expected = std::to_string(blocks) + " values, one a complete block",
                               .found = std::to_string(values.size())});
     }
+    for (const double seconds : values) {
+      if (!(seconds > 0.0 || (zero_allowed && seconds == 0.0)) || !std::isfinite(seconds))
+        throw UserError(Problem{.what = std::string(source) + ": " + pointer + "/" + key + " holds no time",
+                                .expected = "positive seconds",
+                                .found = number_text(seconds)});
+    }
     return values;
   };
-  const auto wall = column("wall_s"), cpu = column("cpu_s"), busiest = column("busiest_s");
+  const auto wall = column("wall_s", false), cpu = column("cpu_s", true), busiest = column("busiest_s", true);
   std::vector<ScalingRun> runs;
   for (std::size_t i = 0; i < blocks; ++i)
     runs.push_back({.wall_seconds = wall[i], .cpu_seconds = cpu[i], .busiest_seconds = busiest[i]});
@@ -49,6 +57,10 @@ ScalingMeasurement read(const Json& d, std::string_view source) {
   m.design.blocks = design.at("blocks").get<int>();
   m.design.seed = design.at("seed").get<std::uint64_t>();
   m.design.alpha = design.at("alpha").get<double>();
+  if (!(m.design.alpha > 0.0 && m.design.alpha < 1.0))
+    throw UserError(Problem{.what = std::string(source) + ": /design/alpha is no probability",
+                            .expected = "between 0 and 1, such as 0.05",
+                            .found = number_text(m.design.alpha)});
   m.blocks = d.at("complete_blocks").get<int>();
   m.interrupted = d.at("interrupted").get<bool>();
   m.machine = machine_from(d.at("provenance").at("machine"));

@@ -34,12 +34,17 @@ bool is_comparison(const Json& verdict) {
   return verdict.contains("ratio");
 }
 
+bool has_interval(const Json& verdict) {
+  const Json interval = verdict.value("interval", Json());
+  return interval.is_array() && interval.size() == 2 && interval[0].is_number() && interval[1].is_number();
+}
+
 std::string comparisons(const Json& verdicts) {
   Table table{.head = {"verdict", "candidate", "reference", "ratio", "interval", ""}, .rows = {}};
   for (const Json& v : verdicts) {
     if (!is_comparison(v)) continue;
     std::string chart;
-    if (v["ratio"].is_number() && v.contains("interval") && v["interval"].is_array())
+    if (v["ratio"].is_number() && has_interval(v))
       chart = ratio_chart(v["ratio"], v["interval"][0], v["interval"][1], v.value("effect", 0.0));
     table.rows.push_back({chip(v.value("verdict", "")) + reasons(v), text_of(v, "candidate"),
                           text_of(v, "reference"), text_of(v, "ratio"), text_of(v, "interval"), chart});
