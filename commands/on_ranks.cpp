@@ -17,6 +17,7 @@
 #include "core/child.hpp"
 #include "core/host.hpp"
 #include "core/interrupt.hpp"
+#include "core/openmpi.hpp"
 #include "core/temporary_folder.hpp"
 #include "engine/mpi/engine.hpp"
 
@@ -69,22 +70,18 @@ std::vector<std::string> launcher_of(const run::Study& study) {
   const auto& request = study.engine();
   std::vector<std::string> words = request.launcher;
   if (words.empty()) {
-    words.push_back(find_program("mpirun.openmpi") ? "mpirun.openmpi" : "mpirun");
+    words.push_back(openmpi::launcher());
     if (request.survive) words.push_back("--continuous");
   }
   words.insert(words.end(), {"-n", std::to_string(request.ranks > 0 ? request.ranks : usable_cores() + 1)});
   return words;
 }
 
-/// What OpenMPI needs to be told on this machine, unless the person has told it something else.
+/// What OpenMPI needs to be told: rank 0 sleeps most of the time and needs no core, and a worker's programs may
+/// use what it may use. And where the ranks find this process.
 void prepare_environment(const fs::path& folder) {
-  const auto set = [](const char* name, const char* value) { ::setenv(name, value, 0); };
   ::setenv(kFolder, folder.c_str(), 1);
-  set("OMPI_MCA_rmaps_base_oversubscribe", "1");      // rank 0 sleeps most of the time
-  set("OMPI_MCA_hwloc_base_binding_policy", "none");  // a worker's programs may use what it may use
-  if (::geteuid() != 0) return;
-  set("OMPI_ALLOW_RUN_AS_ROOT", "1");
-  set("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+  for (const auto& [name, value] : openmpi::missing_settings()) ::setenv(name.c_str(), value.c_str(), 0);
 }
 
 bool gone(int process) {

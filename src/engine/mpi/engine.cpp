@@ -7,6 +7,7 @@
 
 #include "core/child.hpp"
 #include "core/error.hpp"
+#include "core/openmpi.hpp"
 #include "engine/loops.hpp"
 #include "engine/remote.hpp"
 
@@ -32,8 +33,7 @@ class Mpi final : public Engine {
       return {true, "rank 0 of " + std::to_string(world().ranks->size()) + " gives out the tasks"};
     if (program_with_mpi().empty())
       return {false, "built without MPI: there is no assay-mpi beside this program"};
-    if (!find_program("mpirun.openmpi") && !find_program("mpirun"))
-      return {false, "there is no mpirun on the PATH"};
+    if (!find_program(openmpi::launcher())) return {false, "there is no mpirun on the PATH"};
     return {true, "started by mpirun, as many ranks as --ranks says"};
   }
 

@@ -13,9 +13,7 @@ namespace assay::workload::command {
 /// "mpirun -n 4", in words; empty for a command that is no MPI program.
 std::vector<std::string> launcher_of(const CommandSpec& spec);
 
-/// Variables that OpenMPI needs where several mpirun share a machine, unless ours say otherwise: it may start
-/// more ranks than it counts cores, and binds none, or the ranks of two tasks would sit on the same cores.
-/// Nothing for a launcher that the config names.
+/// What OpenMPI has to be told (openmpi::missing_settings); nothing for a launcher that the config names.
 std::vector<std::pair<std::string, std::string>> launcher_environment(const CommandSpec& spec);
 
 }  // namespace assay::workload::command
