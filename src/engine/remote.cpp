@@ -5,14 +5,15 @@
 
 namespace assay::engine {
 
+RemoteWork remote_work(const TaskBody& body, const std::string& engine) {
+  if (const auto work = body.remote()) return *work;
+  throw UserError("engine " + engine + " runs the tasks of a config in other processes, and these have none",
+                  "choose --engine tbb or serial");
+}
+
 void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
                 cluster::Transport& transport, const RemoteRun& how, const std::stop_token& stop) {
-  const auto work = body.remote();
-  if (!work) {
-    throw UserError(
-        "engine " + how.engine + " runs the tasks of a config in other processes, and these have none",
-        "choose --engine tbb or serial");
-  }
+  const RemoteWork work = remote_work(body, how.engine);
   const cluster::Settings settings{.silence_seconds = options.silence_seconds,
                                    .batch_seconds = how.batch_seconds,
                                    .batch_size = options.batch_size,
@@ -26,12 +27,12 @@ void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const
                          : longest_first(tasks, body, static_cast<int>(how.workers));
   const cluster::TaskList list{tasks.size(),
                                [&](std::size_t i) { return tasks.index(order.empty() ? i : order[i]); }};
-  cluster::Manager manager(
-      work->order, list, settings, transport,
-      [&](std::size_t task, plan::Outcome outcome) { sink.accept(task, std::move(outcome)); });
+  cluster::Manager manager(work.order, list, settings, transport, [&](std::size_t task, plan::Outcome outcome) {
+    sink.accept(task, std::move(outcome));
+  });
   if (how.begin) how.begin(manager);
   try {
-    cluster::drive(manager, transport, settings, stop, work->ending);
+    cluster::drive(manager, transport, settings, stop, work.ending);
   } catch (...) {
     if (how.end) how.end(manager);
     throw;

@@ -21,7 +21,10 @@ struct RemoteRun {
   std::function<void(const cluster::Manager&)> end = {};  ///< also when the run fails
 };
 
-/// UserError when the body cannot be made anew in another process.
+/// What other processes need to do the body's tasks; UserError when it cannot be made anew there.
+RemoteWork remote_work(const TaskBody& body, const std::string& engine);
+
+/// UserError as remote_work().
 void run_remote(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
                 cluster::Transport& transport, const RemoteRun& how, const std::stop_token& stop);
 

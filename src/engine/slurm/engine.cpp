@@ -57,12 +57,12 @@ class Slurm final : public Engine {
 
   void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
            std::stop_token stop) const override {
-    const auto work = body.remote();
-    if (tasks.size() == 0 || !work) return run_nothing(tasks, body, sink, options, stop);
+    if (tasks.size() == 0) return;
+    const RemoteWork work = remote_work(body, "slurm");
     const Cluster cluster;
     const Limits limits = cluster.limits(options.slurm.partition);
     const Shape shape = shape_for(tasks.size(), options.workers, options.slurm, limits);
-    Keeper::Request request{.job = job_for(work->order, options, shape),
+    Keeper::Request request{.job = job_for(work.order, options, shape),
                             .limits = limits,
                             .look_seconds = std::clamp(options.silence_seconds / 4.0, 0.2, 15.0),
                             .patience_seconds = options.patience_seconds,
@@ -103,19 +103,6 @@ class Slurm final : public Engine {
     if (stop.stop_requested() && request.tell)
       request.tell("slurm: the jobs of this run (" + request.job.name + ") are cancelled; assay attach " +
                    request.job.folder.string() + " runs what is left");
-  }
-
-  /// No jobs for no tasks; tasks of no study are refused with the words of the other engines.
-  static void run_nothing(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
-                          const std::stop_token& stop) {
-    if (tasks.size() == 0) return;
-    struct Nowhere final : cluster::Transport {
-      void pump(cluster::Manager&, double) override {}
-      [[nodiscard]] bool exhausted() const override { return true; }
-      void send(int, const cluster::Frame&) override {}
-      void dismiss(int) override {}
-    } nowhere;
-    run_remote(tasks, body, sink, options, nowhere, {.engine = "slurm"}, stop);
   }
 };
 

@@ -29,11 +29,11 @@ struct Nothing final : engine::Sink {
   void accept(std::size_t, plan::Outcome) override { FAIL("an outcome of no worker"); }
 };
 
-std::string error_with(const std::string& program, const Body& body = {}) {
+std::string error_with(const std::string& program, const Body& body = {}, const char* engine = "workers") {
   cluster::set_worker_program(program);
   Nothing sink;
   try {
-    engine::get("workers").run(Tasks(), body, sink, {.workers = 2}, {});
+    engine::get(engine).run(Tasks(), body, sink, {.workers = 2}, {});
   } catch (const Error& e) {
     return e.what();
   }
@@ -42,11 +42,12 @@ std::string error_with(const std::string& program, const Body& body = {}) {
 
 }  // namespace
 
-TEST_CASE("engine workers refuses tasks that no other process can make") {
+TEST_CASE("engines workers and slurm refuse tasks that no other process can make") {
   Body body;
   body.elsewhere = false;
-  CHECK(error_with("/bin/true", body).find("runs the tasks of a config in other processes") !=
-        std::string::npos);
+  CHECK(error_with("/bin/true", body).find("engine workers runs the tasks of a config in other processes") ==
+        0);
+  CHECK(error_with("/bin/true", body, "slurm").find("engine slurm runs the tasks of a config") == 0);
 }
 
 // A started program shares this memory until it execs; the thread sanitizer takes what it writes there for a
