@@ -108,7 +108,7 @@ Availability Cluster::availability() const {
   }
 }
 
-Limits Cluster::limits(const std::string& partition) const {
+Cluster::Settings Cluster::ask_settings() const {
   const ProgramOutput config = ask_({"scontrol", "show", "config"}, {});
   if (config.status != 0)
     throw EnvironmentError(
@@ -117,7 +117,13 @@ Limits Cluster::limits(const std::string& partition) const {
   if (partitions.status != 0)
     throw EnvironmentError(
         Problem{.what = "Slurm does not tell its partitions", .found = first_line(partitions.err)});
-  return parse_limits(config.out, partitions.out, partition);
+  return {config.out, partitions.out};
+}
+
+Limits Cluster::limits(const std::string& partition) const {
+  const std::lock_guard lock(mutex_);
+  if (!settings_) settings_ = ask_settings();
+  return parse_limits(settings_->config, settings_->partitions, partition);
 }
 
 std::string Cluster::submit(const std::string& script) const {

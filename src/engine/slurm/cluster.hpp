@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ class Cluster {
 
   /// Whether the programs are there and a controller answers.
   [[nodiscard]] Availability availability() const;
-  /// EnvironmentError when no controller answers.
+  /// EnvironmentError when no controller answers. Its answer is kept: it does not change while a run starts.
   [[nodiscard]] Limits limits(const std::string& partition) const;
   /// The id of the new job. EnvironmentError with sbatch's words when it refuses.
   [[nodiscard]] std::string submit(const std::string& script) const;
@@ -52,7 +53,14 @@ class Cluster {
   [[nodiscard]] std::string ends_of(const std::string& job) const;
 
  private:
+  struct Settings {
+    std::string config, partitions;  ///< as scontrol prints them
+  };
+  [[nodiscard]] Settings ask_settings() const;
+
   Ask ask_;
+  mutable std::mutex mutex_;
+  mutable std::optional<Settings> settings_;
 };
 
 }  // namespace assay::engine::slurm

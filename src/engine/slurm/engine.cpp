@@ -53,14 +53,13 @@ class Jobs final : public cluster::Transport {
 class Slurm final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "slurm"; }
-  [[nodiscard]] Availability availability() const override { return Cluster().availability(); }
+  [[nodiscard]] Availability availability() const override { return cluster_.availability(); }
 
   void run(const TaskSource& tasks, const TaskBody& body, Sink& sink, const Options& options,
            std::stop_token stop) const override {
     if (tasks.size() == 0) return;
     const RemoteWork work = remote_work(body, "slurm");
-    const Cluster cluster;
-    const Limits limits = cluster.limits(options.slurm.partition);
+    const Limits limits = cluster_.limits(options.slurm.partition);
     const Shape shape = shape_for(tasks.size(), options.workers, options.slurm, limits);
     Keeper::Request request{.job = job_for(work.order, options, shape),
                             .limits = limits,
@@ -70,7 +69,7 @@ class Slurm final : public Engine {
     script_text(request.job, 1);  // a template that is wrong says so before anything is made
     const auto spool = request.job.spool;
     {
-      Jobs jobs(cluster, request, tasks.size());
+      Jobs jobs(cluster_, request, tasks.size());
       try {
         run_remote(tasks, body, sink, options, jobs,
                    {.workers = static_cast<std::size_t>(shape.elements),
@@ -104,6 +103,8 @@ class Slurm final : public Engine {
       request.tell("slurm: the jobs of this run (" + request.job.name + ") are cancelled; assay attach " +
                    request.job.folder.string() + " runs what is left");
   }
+
+  Cluster cluster_;
 };
 
 }  // namespace

@@ -49,11 +49,18 @@ constexpr const char* kPartitions =
 /// A Slurm that takes jobs and starts none; `queue` is what squeue prints.
 struct Fake {
   int submitted = 0, cancelled = 0, refusals = 0;
+  int asked_settings = 0;
+  bool controller = true;
   std::string queue;
   std::vector<std::string> scripts;
   ProgramOutput operator()(const std::vector<std::string>& words, std::string_view input) {
     if (words[0] == "squeue") return {0, queue, ""};
     if (words[0] == "scancel") return ++cancelled, ProgramOutput{0, "", ""};
+    if (words.back() == "config" || words.back() == "partition") {
+      ++asked_settings;
+      if (!controller) return {1, "", "Unable to contact slurm controller\n"};
+      return {0, words.back() == "config" ? kConfig : kPartitions, ""};
+    }
     if (words[0] != "sbatch") return {1, "", "disabled"};
     if (refusals > 0) return --refusals, ProgramOutput{1, "", "sbatch: error: invalid account\n"};
     scripts.emplace_back(input);
@@ -157,6 +164,20 @@ TEST_CASE("limits are read from what scontrol prints") {
   CHECK(parse_slurm_time("30") == 1800.0);
   CHECK(parse_slurm_time("02:03:04") == 7384.0);
   CHECK(parse_slurm_time("1-00:00:01") == 86401.0);
+}
+
+TEST_CASE("a cluster that has told its limits is not asked again, one that was silent is") {
+  Fake fake;
+  const Cluster cluster = fake.cluster();
+  fake.controller = false;
+  CHECK(error_of([&] {
+          (void)cluster.limits("");
+        }).find("controller does not answer\n  found Unable to contact") != std::string::npos);
+  fake.controller = true;
+  fake.asked_settings = 0;
+  CHECK(cluster.limits("").partition == "main");
+  CHECK(cluster.limits("debug").wall_seconds == 1800.0);
+  CHECK(fake.asked_settings == 2);  // the config, the partitions
 }
 
 TEST_CASE("what waits or runs is in the queue, what ends is not") {
