@@ -7,6 +7,7 @@
 
 #include "commands/all.hpp"
 #include "commands/failure_text.hpp"
+#include "commands/run_folder.hpp"
 #include "evidence/folder_lock.hpp"
 #include "run/folder_view.hpp"
 
@@ -14,11 +15,6 @@ namespace assay::commands {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Options {
-  std::string folder;
-  std::string kind;
-};
 
 std::vector<std::string> words_of(const Json& record, const std::string& source) {
   std::vector<std::string> words;
@@ -57,7 +53,7 @@ std::string holder_of(const fs::path& folder) {
   return holder;
 }
 
-Exit run(const Options& o, Console& io) {
+Exit run(const RunFolder& o, Console& io) {
   const std::string at_work = holder_of(o.folder);
   const run::FolderView view(o.folder, o.kind);
   if (!at_work.empty())
@@ -83,9 +79,9 @@ Exit run(const Options& o, Console& io) {
 
 void add_attach(Cli& cli) {
   auto [app, o] =
-      cli.add<Options>("attach", "Take up a run whose process has ended, with its jobs in a queue", run);
-  app.add_option("folder", o.folder, "the folder that --out named")->required();
-  app.add_option("--kind", o.kind, "scan, ensemble or run, where the folder holds several");
+      cli.add<RunFolder>("attach", "Take up a run whose process has ended, with its jobs in a queue", run);
+  add_folder(app, o);
+  add_kind(app, o);
   app.footer(
       "The run's own command is repeated with --resume, where it was typed. Jobs of engine slurm that wait or\n"
       "run are found and used, not submitted again.\n\n"

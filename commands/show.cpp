@@ -5,6 +5,7 @@
 
 #include "commands/all.hpp"
 #include "commands/failure_text.hpp"
+#include "commands/run_folder.hpp"
 #include "core/number.hpp"
 #include "core/time.hpp"
 #include "evidence/attempt_log.hpp"
@@ -13,10 +14,8 @@
 namespace assay::commands {
 namespace {
 
-struct Options {
-  std::string folder;
+struct Options : RunFolder {
   std::size_t task = 0;
-  std::string kind;
 };
 
 using Tries = std::vector<std::pair<int, plan::Attempt>>;
@@ -117,9 +116,9 @@ Exit run(const Options& o, Console& io) {
 void add_show(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("show", "Show everything about one task of a run: point, result, every try", run);
-  app.add_option("folder", o.folder, "the folder that --out named")->required();
+  add_folder(app, o);
   app.add_option("task", o.task, "its number, from 0")->required();
-  app.add_option("--kind", o.kind, "scan, ensemble or run, where the folder holds several");
+  add_kind(app, o);
   app.footer("Example:\n  assay show runs/cyclone 17");
 }
 

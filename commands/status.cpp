@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands/all.hpp"
+#include "commands/run_folder.hpp"
 #include "core/interrupt.hpp"
 #include "run/task_table.hpp"
 
@@ -15,9 +16,7 @@ namespace {
 constexpr std::size_t kListed = 5;
 constexpr std::chrono::milliseconds kEvery{1000}, kPoll{100};
 
-struct Options {
-  std::string folder;
-  std::string kind;
+struct Options : RunFolder {
   std::string table;
   bool watch = false;
 };
@@ -118,8 +117,8 @@ Exit run(const Options& o, Console& io) {
 void add_status(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("status", "Show how far a run is, from any terminal; write its table of tasks", run);
-  app.add_option("folder", o.folder, "the folder that --out named")->required();
-  app.add_option("--kind", o.kind, "scan, ensemble or run, where the folder holds several");
+  add_folder(app, o);
+  add_kind(app, o);
   app.add_option("--table", o.table,
                  "every task as csv or jsonl: point, status, observables, attempts, times, memory")
       ->check(one_of_check({"csv", "jsonl"}));
