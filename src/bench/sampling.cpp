@@ -8,6 +8,7 @@
 
 #include "bench/random.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace assay::bench {
 
@@ -94,13 +95,9 @@ Runner command_runner(const Design& design, const CommandPlace& place, std::stop
   for (const Arm& arm : design.arms) {
     if (!arm.config_sha256.empty()) continue;
     Launch launch;
-    std::string text = arm.command;
-    if (text.find("{out}") != std::string::npos) {
+    if (arm.command.find("{out}") != std::string::npos)
       launch.out = std::filesystem::path(place.scratch) / std::to_string(launches.size());
-      for (auto at = text.find("{out}"); at != std::string::npos; at = text.find("{out}", at))
-        text.replace(at, 5, launch.out.string());
-    }
-    launch.command = parse_command(text);
+    launch.command = parse_command(replaced(arm.command, "{out}", launch.out.string()));
     find_program_of(launch.command, place.folder);
     launches.emplace(arm.command, std::move(launch));
   }

@@ -19,6 +19,16 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string out;
+  std::size_t done = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, done)) {
+    out.append(text, done, at - done).append(with);
+    done = at + what.size();
+  }
+  return out.append(text, done);
+}
+
 std::string in_single_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);

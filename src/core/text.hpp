@@ -24,6 +24,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string lower(std::string_view text);
 
+/// `text` with each `what` written as `with`, from left to right; what was put in is not looked at again.
+/// `what` is not empty.
+std::string replaced(std::string_view text, std::string_view what, std::string_view with);
+
 /// As one word in single quotes, which any shell of the Bourne family and fish read back.
 std::string in_single_quotes(std::string_view text);
 

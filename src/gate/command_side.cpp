@@ -8,6 +8,7 @@
 
 #include "core/file.hpp"
 #include "core/sha256.hpp"
+#include "core/text.hpp"
 
 namespace assay::gate {
 namespace {
@@ -56,17 +57,14 @@ SideResult run_command_side(const SideSpec& spec, const Knobs& knobs, const std:
   const auto run = fresh_folder(runtime);
   const auto out = run / "out";
   std::filesystem::create_directory(out);
-  std::string command = fill_in(spec.command, knobs);
+  const std::string command = fill_in(spec.command, knobs);
   side.record = {{"command", command}, {"outputs", Json::array()}};
   const bool own_folder = command.find("{out}") != std::string::npos;
-  for (auto at = command.find("{out}"); at != std::string::npos; at = command.find("{out}", at)) {
-    command.replace(at, 5, out.string());
-  }
   const auto home = own_folder ? out : folder;
   std::vector<Stamp> before;
   for (const std::string& file : spec.files) before.push_back(stamp_of(home / file));
   const auto start = std::chrono::steady_clock::now();
-  const CommandResult result = runtime.run_command({.text = command,
+  const CommandResult result = runtime.run_command({.text = replaced(command, "{out}", out.string()),
                                                     .folder = folder,
                                                     .output = run / "stdout",
                                                     .errors = run / "stderr",

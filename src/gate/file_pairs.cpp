@@ -2,21 +2,15 @@
 
 #include <algorithm>
 
+#include "core/text.hpp"
 #include "gate/compare.hpp"
 
 namespace assay::gate {
 namespace {
 
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
 /// What people and artifacts see instead of a path in a scratch folder.
-void name_sides(std::string& text, const OutputFile& a, const OutputFile& b) {
-  replace_all(text, a.path.string(), "A " + a.name);
-  replace_all(text, b.path.string(), "B " + b.name);
+std::string with_sides(std::string_view text, const OutputFile& a, const OutputFile& b) {
+  return replaced(replaced(text, a.path.string(), "A " + a.name), b.path.string(), "B " + b.name);
 }
 
 ObservableReport mismatch(const std::string& name, std::string reason) {
@@ -44,15 +38,13 @@ GateReport compare_outputs(const std::vector<OutputFile>& a, const std::vector<O
       for (ObservableReport& o : one.observables) {
         o.name = prefix + o.name;
         for (auto* d : {&o.first, &o.failing}) {
-          if (*d) name_sides((*d)->where, a[i], b[i]);
+          if (*d) (*d)->where = with_sides((*d)->where, a[i], b[i]);
         }
         all.observables.push_back(std::move(o));
       }
     } catch (const UserError& e) {
-      std::string reason = e.what();
-      name_sides(reason, a[i], b[i]);
       all.bytes_equal = false;
-      all.observables.push_back(mismatch(a[i].name, reason));
+      all.observables.push_back(mismatch(a[i].name, with_sides(e.what(), a[i], b[i])));
     }
   }
   conclude(all);

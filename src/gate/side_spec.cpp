@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
+
 namespace assay::gate {
 namespace {
 
@@ -88,12 +90,7 @@ Json to_json(const SideSpec& side) {
 }
 
 std::string fill_in(std::string text, const Knobs& knobs) {
-  for (const auto& [name, value] : knobs) {
-    const std::string mark = "{" + name + "}";
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      text.replace(at, mark.size(), std::to_string(value));
-    }
-  }
+  for (const auto& [name, value] : knobs) text = replaced(text, "{" + name + "}", std::to_string(value));
   return text;
 }
 

@@ -23,6 +23,15 @@ TEST_CASE("lower changes ASCII letters alone", "[text]") {
   CHECK(lower("AZ az [@`{ \xc3\x84") == "az az [@`{ \xc3\x84");
 }
 
+TEST_CASE("replaced text is not looked at again", "[text]") {
+  CHECK(replaced("{n} of {n}: {m}", "{n}", "12") == "12 of 12: {m}");
+  CHECK(replaced("{out}", "{out}", "/tmp/{out}") == "/tmp/{out}");
+  CHECK(replaced("aaa", "aa", "b") == "ba");
+  CHECK(replaced("a", "b", "c") == "a");
+  CHECK(replaced("xx", "x", "").empty());
+  CHECK(replaced("", "x", "y").empty());
+}
+
 TEST_CASE("single quotes hold any byte", "[text]") {
   CHECK(in_single_quotes("") == "''");
   CHECK(in_single_quotes("a b$(c)") == "'a b$(c)'");
