@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t kMostResults = 100;
 
-bool has_list(const Json& document, const char* name) {
-  return document.contains(name) && document[name].is_array() && !document[name].empty();
-}
-
 std::string text_of(const Json& object, const char* key) {
   return object.contains(key) ? rounded_html(object[key]) : "";
 }
@@ -86,19 +82,17 @@ std::string proofs(const Json& trials) {
     const Json& proof = trial["proof"];
     Table table{.head = {"", "fault", "observable", "where", "what the gate said"}, .rows = {}};
     std::size_t planted = 0, caught = 0;
-    if (has_list(proof, "kills")) {
-      for (const Json& kill : proof["kills"]) {
-        if (!kill.is_object()) continue;
-        const bool was_planted = !kill.contains("place") || kill["place"] != "";
-        const bool was_caught = kill.contains("caught") && kill["caught"] == true;
-        planted += was_planted;
-        caught += was_planted && was_caught;
-        table.rows.push_back({chip(!was_planted ? "no hold"
-                                   : was_caught ? "caught"
-                                                : "slipped"),
-                              text_of(kill, "fault"), text_of(kill, "observable"), text_of(kill, "place"),
-                              text_of(kill, "reason")});
-      }
+    for (const Json& kill : list_at(proof, "kills")) {
+      if (!kill.is_object()) continue;
+      const bool was_planted = !kill.contains("place") || kill["place"] != "";
+      const bool was_caught = kill.contains("caught") && kill["caught"] == true;
+      planted += was_planted;
+      caught += was_planted && was_caught;
+      table.rows.push_back({chip(!was_planted ? "no hold"
+                                 : was_caught ? "caught"
+                                              : "slipped"),
+                            text_of(kill, "fault"), text_of(kill, "observable"), text_of(kill, "place"),
+                            text_of(kill, "reason")});
     }
     html += fmt::format("<h3>{} {} of {} planted faults caught</h3>\n",
                         chip(proof.contains("fit") && proof["fit"] == true ? "fit" : "unfit"), caught, planted);
@@ -116,6 +110,7 @@ std::vector<double> samples_of(const Json& measurement) {
 }
 
 std::string measurements(const Json& list) {
+  if (list.empty()) return {};
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Json& m : list) {
     for (const double x : samples_of(m)) {
@@ -137,6 +132,7 @@ std::string measurements(const Json& list) {
 
 /// One row a task: its point, its scalar observables, its status.
 std::string results(const Json& list) {
+  if (list.empty()) return {};
   Table table{.head = {"task"}, .rows = {}};
   std::vector<std::string> coordinates, observables;
   const auto note = [](std::vector<std::string>& names, const Json& object) {
@@ -178,10 +174,9 @@ std::string body_of(const Entry& entry) {
   const Json& d = *entry.document;
   std::string html;
   if (!entry.picture.empty()) html += picture(entry.picture);
-  if (has_list(d, "verdicts")) html += comparisons(d["verdicts"]) + gates(d["verdicts"]);
-  if (has_list(d, "trials")) html += proofs(d["trials"]);
-  if (has_list(d, "measurements")) html += measurements(d["measurements"]);
-  if (has_list(d, "results")) html += results(d["results"]);
+  const Json& verdicts = list_at(d, "verdicts");
+  html += comparisons(verdicts) + gates(verdicts) + proofs(list_at(d, "trials")) +
+          measurements(list_at(d, "measurements")) + results(list_at(d, "results"));
   // In the open: what a reader came for. Folded: what stands behind it.
   constexpr std::array shown{"verdicts", "measurements", "results", "schema"};
   constexpr std::array folded_members{

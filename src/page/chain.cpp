@@ -16,11 +16,6 @@ std::string text_at(const Json& object, const char* key) {
   return object[key].get<std::string>();
 }
 
-const Json& list_at(const Json& object, const char* key) {
-  static const Json none = Json::array();
-  return object.is_object() && object.contains(key) && object[key].is_array() ? object[key] : none;
-}
-
 std::string link(const Page& page, std::size_t index, const std::string& word) {
   const auto name = page.entries[index].path;
   return fmt::format("{} <a href=\"#{}\">{}</a>", chip(word), anchor_of(index),

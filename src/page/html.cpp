@@ -85,6 +85,11 @@ std::string to_html(const Table& table) {
   return html + "</tbody></table></div>\n";
 }
 
+const Json& list_at(const Json& object, const char* key) {
+  static const Json none = Json::array();
+  return object.is_object() && object.contains(key) && object[key].is_array() ? object[key] : none;
+}
+
 std::string value_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_null()) return "\u2013";

@@ -30,6 +30,9 @@ struct Table {
 };
 std::string to_html(const Table& table);
 
+/// The array at `key`; an empty one where there is none, or no object.
+const Json& list_at(const Json& object, const char* key);
+
 /// A value as HTML: objects and arrays of objects become tables, long arrays are cut and say so.
 std::string value_html(const Json& value);
 /// A value in one line, for a cell; not HTML. Exact.

@@ -59,22 +59,17 @@ std::string anchor_of(std::size_t index) {
 std::vector<std::pair<std::string, std::size_t>> words_of(const Json& document) {
   std::map<std::string, std::size_t> counts;
   const auto count = [&](const char* list, const char* key) {
-    if (!document.contains(list) || !document[list].is_array()) return;
-    for (const Json& row : document[list])
+    for (const Json& row : list_at(document, list))
       if (row.is_object() && row.contains(key) && row[key].is_string()) ++counts[row[key].get<std::string>()];
   };
-  const auto rows_of = [](const Json& object, const char* list) {
-    return object.is_object() && object.contains(list) && object[list].is_array() ? object[list]
-                                                                                  : Json::array();
-  };
   bool is_proof = false;
-  for (const Json& trial : rows_of(document, "trials")) {
+  for (const Json& trial : list_at(document, "trials")) {
     if (!trial.is_object() || !trial.contains("proof") || !trial["proof"].is_object()) continue;
     is_proof = true;
     ++counts[trial["proof"].contains("fit") && trial["proof"]["fit"] == true ? "fit" : "unfit"];
   }
-  for (const Json& mode : rows_of(document, "modes")) {
-    for (const Json& row : rows_of(mode, "rows")) {
+  for (const Json& mode : list_at(document, "modes")) {
+    for (const Json& row : list_at(mode, "rows")) {
       if (row.is_object() && row.contains("claim") && row["claim"].is_string())
         ++counts[row["claim"].get<std::string>()];
     }
