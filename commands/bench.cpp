@@ -118,7 +118,7 @@ void describe_origin(bench::Measurement& m, const Console& io) {
 
 bench::Measurement measure(const Options& o, Console& io, int& signal) {
   bench::Measurement m;
-  GateArms subjects = subjects_of(o);
+  const GateArms subjects = subjects_of(o);
   m.design = design_of(o, subjects);
   if (!subjects.arms.empty()) m.identity = subjects.identity;
   if (!o.baseline.empty()) m.baseline = read_baseline(o.baseline, m.design.arms);
@@ -126,8 +126,7 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
   describe_origin(m, io);
   m.machine = bench::look_at_machine();
   InterruptGuard interrupt;
-  count_memory(subjects, interrupt.token());
-  if (!subjects.arms.empty()) m.design.arms = subjects.arms;
+  count_memory(m.design.arms, subjects, interrupt.token());
   const TemporaryFolder scratch("assay-bench");
   m.before = bench::look_at_activity();
   {

@@ -101,9 +101,9 @@ GateArms arms_of_gate(const std::string& file, const gate::GateFlags& flags, con
   return found;
 }
 
-void count_memory(GateArms& gate, std::stop_token stop) {
+void count_memory(std::vector<bench::Arm>& arms, const GateArms& gate, std::stop_token stop) {
   if (!AllocationCount::possible()) return;
-  for (bench::Arm& arm : gate.arms) {
+  for (bench::Arm& arm : arms) {
     const auto study = gate.studies.find(arm.name);
     if (study == gate.studies.end()) continue;
     const AllocationCount count;

@@ -26,8 +26,8 @@ struct GateArms {
 /// a gate's artifact: UserError unless this very gate passes in it.
 GateArms arms_of_gate(const std::string& file, const gate::GateFlags& flags, const std::string& artifact);
 
-/// Runs each study once, not timed, and notes what it allocates.
-void count_memory(GateArms& gate, std::stop_token stop);
+/// Runs the study of each of `arms` that is one once, not timed, and notes what it allocates.
+void count_memory(std::vector<bench::Arm>& arms, const GateArms& gate, std::stop_token stop);
 
 /// Studies in this process, commands as programs of their own in the gate's folder.
 bench::Runner runner_of(const bench::Design& design, const GateArms& gate, const std::string& scratch,
