@@ -6,11 +6,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "core/allocation.hpp"
-#include "core/file.hpp"
 #include "core/host.hpp"
+#include "gate/artifact.hpp"
 #include "run/execute.hpp"
 
 namespace assay::commands {
@@ -67,14 +66,10 @@ bench::RunResult run_study(const run::Study& study, const std::string& what, std
 }
 
 void require_passing(const std::string& artifact, bench::Identity& identity) {
-  const Json document = parse_json(read_file(artifact), artifact);
-  const bool is_gate = document.is_object() && document.value("schema", Json()) == "assay/gate/v1";
-  for (const Json& trial : is_gate ? document.value("trials", Json::array()) : Json::array()) {
-    if (trial.value("definition_sha256", "") != identity.definition_sha256 || trial.contains("proof")) continue;
-    if (trial.value("verdict", "") == "pass") {
-      identity.artifact = artifact;
-      return;
-    }
+  for (const gate::PassingTrial& trial : gate::passing_trials(artifact)) {
+    if (trial.definition_sha256 != identity.definition_sha256) continue;
+    identity.artifact = artifact;
+    return;
   }
   throw UserError(Problem{.what = "in " + artifact + " the gate " + identity.gate + " does not pass",
                           .expected = "an artifact in which a gate of the present definition passes",

@@ -12,11 +12,11 @@
 #include "bench/scaling_report.hpp"
 #include "commands/bench_modes.hpp"
 #include "core/atomic_file.hpp"
-#include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/sha256.hpp"
 #include "evidence/outcome_text.hpp"
 #include "evidence/provenance.hpp"
+#include "gate/artifact.hpp"
 #include "run/execute.hpp"
 
 namespace assay::commands {
@@ -127,15 +127,9 @@ bench::ScalingRun run_cold(const ScalingOptions& o, const run::Study& study, int
 
 /// Numbers of workers whose results a passing gate of this config holds against the floor.
 std::set<int> gated_workers(const std::string& path, const std::string& config_sha256) {
-  const Json d = parse_json(read_file(path), path);
-  if (!d.is_object() || d.value("schema", Json()) != "assay/gate/v1" || !d.contains("trials")) {
-    throw UserError(Problem{.what = path + " is no artifact of a gate of studies",
-                            .expected = "what assay gate CONFIG --engine tbb --threads N --out DIR wrote"});
-  }
   std::set<int> workers;
-  for (const Json& trial : d.at("trials")) {
-    if (trial.value("verdict", "") != "pass") continue;
-    for (const Json& side : trial.value("sides", Json::array())) {
+  for (const gate::PassingTrial& trial : gate::passing_trials(path)) {
+    for (const Json& side : trial.sides) {
       if (side.value("engine", "") == "tbb" && side.value("config_sha256", "") == config_sha256)
         workers.insert(side.value("threads", 0));
     }

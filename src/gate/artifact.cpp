@@ -107,4 +107,23 @@ std::string proof_objection(const std::filesystem::path& folder, const Trial& tr
   return {};
 }
 
+std::vector<PassingTrial> passing_trials(const std::filesystem::path& artifact) {
+  const Json document = parse_json(read_file(artifact), artifact.string());
+  const auto no_gate = [&](const std::string& found) {
+    return UserError(Problem{.what = artifact.string() + " is no artifact of gates",
+                             .expected = "what assay gate FILE --out DIR wrote",
+                             .found = found});
+  };
+  if (!document.is_object() || document.value("schema", Json()) != "assay/gate/v1") throw no_gate("another kind");
+  const auto errors = evidence::validate("gate", document);
+  if (!errors.empty()) throw no_gate(to_text(errors.front()));
+  if (!document.contains("trials")) throw no_gate("a comparison of two files");
+  std::vector<PassingTrial> passing;
+  for (const Json& trial : document["trials"]) {
+    if (trial["verdict"] != "pass" || trial.contains("proof")) continue;
+    passing.push_back({trial["definition_sha256"].get<std::string>(), trial["sides"]});
+  }
+  return passing;
+}
+
 }  // namespace assay::gate

@@ -28,6 +28,14 @@ evidence::WrittenFile save_trial(const Trial& trial, const TrialContext& context
 /// definition. Empty when it does.
 std::string proof_objection(const std::filesystem::path& folder, const Trial& trial);
 
+/// A gate that passes in an artifact; proofs are not among them. `sides`: the array of what ran.
+struct PassingTrial {
+  std::string definition_sha256;
+  Json sides;
+};
+/// UserError for a file that is no artifact of gates.
+std::vector<PassingTrial> passing_trials(const std::filesystem::path& artifact);
+
 /// A gate's name as a file name: what is no letter, digit, dot, dash or underscore becomes a dash.
 std::string file_stem(const std::string& gate);
 
