@@ -161,6 +161,8 @@ bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
 
 Exit bench_scaling(const ScalingOptions& o, Console& io) {
   const run::Study study = study_of(o);
+  // Before anything is timed: a gate that cannot be used costs nobody the minutes of a measurement.
+  const std::set<int> gated = o.gate.empty() ? std::set<int>() : gated_workers(o.gate, study.config_sha256());
   const Json origin = evidence::provenance_json({.command = io.command_line,
                                                  .config_folder = std::filesystem::path(o.config).parent_path(),
                                                  .devices = {}});
@@ -179,7 +181,7 @@ Exit bench_scaling(const ScalingOptions& o, Console& io) {
   m.tasks = study.points().size();
   m.unique_tasks = study.unique_tasks();
   m.gate = o.gate;
-  if (!o.gate.empty()) m.gated_workers = gated_workers(o.gate, m.config_sha256);
+  m.gated_workers = gated;
   Json whole = document("scaling", bench::to_json(m));
   whole["provenance"].update(origin);
   if (!o.out.empty()) {

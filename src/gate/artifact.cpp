@@ -108,16 +108,20 @@ std::string proof_objection(const std::filesystem::path& folder, const Trial& tr
 }
 
 std::vector<PassingTrial> passing_trials(const std::filesystem::path& artifact) {
-  const Json document = parse_json(read_file(artifact), artifact.string());
+  const std::string text = read_file(artifact);
+  const Json document = parse_json(text, artifact.string());
   const auto no_gate = [&](const std::string& found) {
-    return UserError(Problem{.what = artifact.string() + " is no artifact of gates",
+    return UserError(Problem{.what = artifact.string() + " is no whole artifact of gates",
                              .expected = "what assay gate FILE --out DIR wrote",
                              .found = found});
   };
-  if (!document.is_object() || document.value("schema", Json()) != "assay/gate/v1") throw no_gate("another kind");
+  if (!document.is_object() || document.value("schema", Json()) != "assay/gate/v1")
+    throw no_gate("another kind");
   const auto errors = evidence::validate("gate", document);
   if (!errors.empty()) throw no_gate(to_text(errors.front()));
   if (!document.contains("trials")) throw no_gate("a comparison of two files");
+  if (const auto damage = evidence::digest_errors(text, document); !damage.empty())
+    throw no_gate(damage.front());
   std::vector<PassingTrial> passing;
   for (const Json& trial : document["trials"]) {
     if (trial["verdict"] != "pass" || trial.contains("proof")) continue;

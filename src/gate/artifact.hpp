@@ -33,7 +33,7 @@ struct PassingTrial {
   std::string definition_sha256;
   Json sides;
 };
-/// UserError for a file that is no artifact of gates.
+/// UserError for a file that is no artifact of gates, or was changed after it was written.
 std::vector<PassingTrial> passing_trials(const std::filesystem::path& artifact);
 
 /// A gate's name as a file name: what is no letter, digit, dot, dash or underscore becomes a dash.
