@@ -298,73 +298,62 @@ Exit run(const Options& o, Console& io) {
 void add_bench(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("bench", "Measure commands against each other, with a verdict that can say no", run);
-  app.add_option(
-         "action", o.action,
-         "a gate's TOML file or a study's config: its sides are the arms; replay FILE: rebuild a stored "
-         "report; plan: blocks that an effect needs; history FILE: series and steps")
-      ->type_name("ACTION")
-      ->expected(0, 2);
-  app.add_option("--a", o.a, "the reference command")->type_name("COMMAND");
-  app.add_option("--b", o.b, "the candidate; without it A runs against itself and shows the noise")
-      ->type_name("COMMAND");
-  app.add_option("--arm", o.arms, "a further command with a name: name=command (repeatable)")
-      ->type_name("NAME=COMMAND")
-      ->allow_extra_args(false);
-  app.add_option("--blocks", o.blocks, "blocks, each with one run of every arm (default 20)")
-      ->check(CLI::Range(1, 1000000));
-  app.add_option("--looks", o.looks, "declared looks, after which a clear verdict ends the run: 10,20,40")
-      ->delimiter(',')
-      ->type_name("N,N,...");
-  app.add_option("--warmup", o.warmup, "runs of each arm before the first block (default 1)")
-      ->check(CLI::Range(0, 1000));
-  app.add_option("--seed", o.seed, "of the order within the blocks (default 1)");
-  app.add_option("--min-effect", o.min_effect, "smallest change that counts, as a fraction (default 0.05)")
-      ->check(CLI::Range(0.0, 10.0));
-  app.add_option("--noise-floor", o.noise_floor,
-                 "what this machine cannot resolve, from a run of A against itself")
-      ->check(CLI::Range(0.0, 10.0));
-  app.add_option("--timeout", o.timeout, "seconds after which a run counts as failed")
-      ->check(CLI::Range(0.0, 1e9));
-  app.add_option("--effect", o.effect, "plan: the change to be seen (default 0.10)")
-      ->check(CLI::Range(0.0, 10.0));
-  app.add_option("--power", o.power, "plan: chance to see it (default 0.8)")->check(CLI::Range(0.5, 0.999));
-  app.add_flag("--roofline", o.roofline,
-               "measure what one core can do, and where each kernel stands against it");
-  app.add_option("--scaling", o.scaling, "1,2,4: speedup of --config with so many workers of the tbb engine")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 4096))
-      ->type_name("N,N,...")
-      ->group("Scaling");
-  app.add_option("--config", o.config, "the study to scale: a config, or an artifact that is run again")
-      ->type_name("FILE")
-      ->group("Scaling");
-  app.add_option("--engine", o.engine, "of the candidates, where the sides are studies")->group("Study");
-  app.add_option("--threads", o.threads, "of the candidates: 1,2,4 is three arms")
-      ->delimiter(',')
-      ->group("Study");
-  app.add_option("--set", o.set, "override one config key: key=value; repeatable")
-      ->group("Study")
-      ->allow_extra_args(false);
-  app.add_option("--axis", o.axes, "an axis of the study, as in assay scan; repeatable")
-      ->group("Scaling")
-      ->allow_extra_args(false);
-  app.add_option(
+  app.option("action", o.action,
+             "a gate's TOML file or a study's config: its sides are the arms; replay FILE: rebuild a stored "
+             "report; plan: blocks that an effect needs; history FILE: series and steps")
+      .type_name("ACTION")
+      .values(0, 2);
+  app.option("--a", o.a, "the reference command").type_name("COMMAND");
+  app.option("--b", o.b, "the candidate; without it A runs against itself and shows the noise")
+      .type_name("COMMAND");
+  app.option("--arm", o.arms, "a further command with a name: name=command (repeatable)")
+      .type_name("NAME=COMMAND")
+      .one_each();
+  app.option("--blocks", o.blocks, "blocks, each with one run of every arm (default 20)").range(1, 1000000);
+  app.option("--looks", o.looks, "declared looks, after which a clear verdict ends the run: 10,20,40")
+      .separated(',')
+      .type_name("N,N,...");
+  app.option("--warmup", o.warmup, "runs of each arm before the first block (default 1)").range(0, 1000);
+  app.option("--seed", o.seed, "of the order within the blocks (default 1)");
+  app.option("--min-effect", o.min_effect, "smallest change that counts, as a fraction (default 0.05)")
+      .range(0.0, 10.0);
+  app.option("--noise-floor", o.noise_floor, "what this machine cannot resolve, from a run of A against itself")
+      .range(0.0, 10.0);
+  app.option("--timeout", o.timeout, "seconds after which a run counts as failed").range(0.0, 1e9);
+  app.option("--effect", o.effect, "plan: the change to be seen (default 0.10)").range(0.0, 10.0);
+  app.option("--power", o.power, "plan: chance to see it (default 0.8)").range(0.5, 0.999);
+  app.flag("--roofline", o.roofline, "measure what one core can do, and where each kernel stands against it");
+  app.option("--scaling", o.scaling, "1,2,4: speedup of --config with so many workers of the tbb engine")
+      .separated(',')
+      .range(1, 4096)
+      .type_name("N,N,...")
+      .group("Scaling");
+  app.option("--config", o.config, "the study to scale: a config, or an artifact that is run again")
+      .type_name("FILE")
+      .group("Scaling");
+  app.option("--engine", o.engine, "of the candidates, where the sides are studies").group("Study");
+  app.option("--threads", o.threads, "of the candidates: 1,2,4 is three arms").separated(',').group("Study");
+  app.option("--set", o.set, "override one config key: key=value; repeatable").group("Study").one_each();
+  app.option("--axis", o.axes, "an axis of the study, as in assay scan; repeatable")
+      .group("Scaling")
+      .one_each();
+  app.option(
          "--gate", o.gate,
          "artifact of assay gate: of the same file, or of CONFIG --engine tbb --threads N,...; without it no "
          "claim of speed is supported")
-      ->type_name("FILE")
-      ->group("Study");
-  app.add_flag("--warm-only", o.warm_only, "leave out the runs of the whole program")->group("Scaling");
-  app.add_option(
+      .type_name("FILE")
+      .group("Study");
+  app.flag("--warm-only", o.warm_only, "leave out the runs of the whole program").group("Scaling");
+  app.option(
          "--baseline", o.baseline,
          "compare each arm with its samples in this report of an earlier run (--out); not paired, so another "
          "class of host or drift is inconclusive")
-      ->type_name("FILE");
-  app.add_option("--history", o.history, "add the samples of every arm to this SQLite file")->type_name("FILE");
-  app.add_option("--only", o.only, "history: this arm alone")->type_name("ARM");
-  app.add_option("--since", o.since, "history: from this time on, 2026-11 or longer")->type_name("TIME");
-  app.add_option("--until", o.until, "history: up to this time, included")->type_name("TIME");
-  app.add_option("--out", o.out, "write the report with every raw sample to this file")->type_name("FILE");
+      .type_name("FILE");
+  app.option("--history", o.history, "add the samples of every arm to this SQLite file").type_name("FILE");
+  app.option("--only", o.only, "history: this arm alone").type_name("ARM");
+  app.option("--since", o.since, "history: from this time on, 2026-11 or longer").type_name("TIME");
+  app.option("--until", o.until, "history: up to this time, included").type_name("TIME");
+  app.option("--out", o.out, "write the report with every raw sample to this file").type_name("FILE");
   app.footer(
       "Example:\n  assay bench gate.toml --gate evidence/solver.json --out solver.bench.json\n"
       "  assay bench --a \"./solver --threads 1\" --b \"./solver --threads 4\" --out solver.json\n"

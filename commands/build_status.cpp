@@ -73,24 +73,18 @@ Exit run(const Options& o, Console& io) {
 void add_build_status(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("build-status", "Compute what is ready from the evidence: lanes, levels, blockers", run);
-  app.add_option("lanes", o.lanes, "TOML registry of lanes (default: lanes.toml)");
-  app.add_option("--artifacts", o.artifacts, "folder of the evidence (default: artifacts)")->type_name("DIR");
-  app.add_option("--root", o.root, "where the sources that the manifest names lie (default: here)")
-      ->type_name("DIR");
-  app.add_option("--documents", o.documents, "count the claims of these documents too: bound, stale, unbound")
-      ->type_name("PATH");
-  app.add_option("--fail-under", o.fail_under, "fail below this percentage of satisfied requirements")
-      ->check(CLI::Range(0.0, 100.0))
-      ->type_name("PERCENT");
-  app.add_option("--out", o.out, "also write the machine form to this file")
-      ->type_name("FILE")
-      ->group("Output");
-  app.add_option("--markdown", o.markdown, "also write a table to this file")
-      ->type_name("FILE")
-      ->group("Output");
-  app.add_option("--badge", o.badge, "also write an SVG badge to this file")
-      ->type_name("FILE")
-      ->group("Output");
+  app.option("lanes", o.lanes, "TOML registry of lanes (default: lanes.toml)");
+  app.option("--artifacts", o.artifacts, "folder of the evidence (default: artifacts)").type_name("DIR");
+  app.option("--root", o.root, "where the sources that the manifest names lie (default: here)")
+      .type_name("DIR");
+  app.option("--documents", o.documents, "count the claims of these documents too: bound, stale, unbound")
+      .type_name("PATH");
+  app.option("--fail-under", o.fail_under, "fail below this percentage of satisfied requirements")
+      .range(0.0, 100.0)
+      .type_name("PERCENT");
+  app.option("--out", o.out, "also write the machine form to this file").type_name("FILE").group("Output");
+  app.option("--markdown", o.markdown, "also write a table to this file").type_name("FILE").group("Output");
+  app.option("--badge", o.badge, "also write an SVG badge to this file").type_name("FILE").group("Output");
   app.footer(
       "Example:\n  assay build-status lanes.toml --artifacts artifacts --fail-under 80 --markdown status.md\n\n"
       "Exit codes: 0 done and not below --fail-under, 1 below it and some evidence says no,\n"

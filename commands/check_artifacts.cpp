@@ -62,12 +62,11 @@ Exit run(const Options& o, Console& io) {
 void add_check_artifacts(Cli& cli) {
   auto [app, o] = cli.add<Options>(
       "check-artifacts", "Check evidence on disk against its digests, its numbers and its manifest", run);
-  app.add_option("folder", o.folder, "folder of artifacts and manifest.toml (default: artifacts)");
-  app.add_option("--root", o.root, "where the sources that the manifest names lie (default: here)")
-      ->type_name("DIR");
-  app.add_flag("--strict", o.strict, "warnings fail, too");
-  app.add_flag("--update", o.update,
-               "write the manifest anew from what is there; what a person wrote in it stays");
+  app.option("folder", o.folder, "folder of artifacts and manifest.toml (default: artifacts)");
+  app.option("--root", o.root, "where the sources that the manifest names lie (default: here)")
+      .type_name("DIR");
+  app.flag("--strict", o.strict, "warnings fail, too");
+  app.flag("--update", o.update, "write the manifest anew from what is there; what a person wrote in it stays");
   app.footer(
       "Example:\n  assay check-artifacts artifacts\n\n"
       "Exit codes: 0 all holds, 1 a violation, 4 nothing was found to check");

@@ -1,6 +1,5 @@
 // assay check-claims: tie the statements of documents to their evidence, and find those that have none.
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "claims/check.hpp"
@@ -57,29 +56,27 @@ Exit run(const Options& o, Console& io) {
   return claims::exit_of(report, o.check);
 }
 
-void add_action_flags(CLI::App& app, ClaimActions& a) {
-  app.add_flag("--fix", a.fix, "rewrite the digits of bound figures, and generated tables, from the evidence")
-      ->group("Actions");
-  app.add_flag("--dry-run", a.dry_run, "print what --fix would change as a diff, and change nothing")
-      ->group("Actions");
-  app.add_flag("--init", a.init,
-               "begin: propose a ledger, write a baseline, name the most dangerous statements")
-      ->group("Actions");
-  app.add_option("--bind", a.bind, "FILE:LINE: tie the statement there to a value; asks which")
-      ->group("Actions");
-  app.add_option("--source", a.source, "with --bind: the value, as the ledger writes it, instead of asking")
-      ->group("Actions");
-  app.add_option("--id", a.id, "with --bind: the id of the claim")->group("Actions");
-  app.add_option("--restamp", a.restamp,
-                 "ID or \"all\": accept evidence and the files that it depends on as they are")
-      ->allow_extra_args(false)
-      ->group("Actions");
-  app.add_option("--impact", a.impact, "a file or folder: list the sentences that hang on it; repeatable")
-      ->allow_extra_args(false)
-      ->group("Actions");
-  app.add_flag("--write-baseline", a.write_baseline, "write the statements without evidence as they are now")
-      ->group("Actions");
-  app.add_flag("--prune-baseline", a.prune_baseline, "take out of the baseline what is gone")->group("Actions");
+void add_action_flags(Verb& app, ClaimActions& a) {
+  app.flag("--fix", a.fix, "rewrite the digits of bound figures, and generated tables, from the evidence")
+      .group("Actions");
+  app.flag("--dry-run", a.dry_run, "print what --fix would change as a diff, and change nothing")
+      .group("Actions");
+  app.flag("--init", a.init, "begin: propose a ledger, write a baseline, name the most dangerous statements")
+      .group("Actions");
+  app.option("--bind", a.bind, "FILE:LINE: tie the statement there to a value; asks which").group("Actions");
+  app.option("--source", a.source, "with --bind: the value, as the ledger writes it, instead of asking")
+      .group("Actions");
+  app.option("--id", a.id, "with --bind: the id of the claim").group("Actions");
+  app.option("--restamp", a.restamp,
+             "ID or \"all\": accept evidence and the files that it depends on as they are")
+      .one_each()
+      .group("Actions");
+  app.option("--impact", a.impact, "a file or folder: list the sentences that hang on it; repeatable")
+      .one_each()
+      .group("Actions");
+  app.flag("--write-baseline", a.write_baseline, "write the statements without evidence as they are now")
+      .group("Actions");
+  app.flag("--prune-baseline", a.prune_baseline, "take out of the baseline what is gone").group("Actions");
 }
 
 }  // namespace
@@ -87,24 +84,23 @@ void add_action_flags(CLI::App& app, ClaimActions& a) {
 void add_check_claims(Cli& cli) {
   auto [app, o] = cli.add<Options>(
       "check-claims", "Tie the statements of documents to their evidence; find those without", run);
-  app.add_option("paths", o.check.paths, "documents, or folders that are searched for them");
-  app.add_flag("--strict", o.check.strict, "show doubtful claims and notes too, and fail on them");
-  app.add_flag("--list", o.check.list,
-               "show the ledger with states, and scoped statements (negated, planned, of others, ...)");
-  app.add_option("--rules", o.check.rule_files, "a rule pack (TOML) to add to the built-in ones; repeatable")
-      ->allow_extra_args(false);
-  app.add_option("--ledger", o.check.ledger, "the ledger; by default the nearest claims.toml, here or above");
-  app.add_flag("--no-ledger", o.check.no_ledger, "only find claims, bind none");
-  app.add_option("--baseline", o.check.baseline,
-                 "findings that are known; by default claims-baseline.json beside the ledger");
-  app.add_option("--max-baseline", o.check.max_baseline, "fail when the baseline has more entries");
-  app.add_option("--since", o.check.since,
-                 "a commit: only sentences and evidence that changed since then count");
-  app.add_option("--explain", o.explain,
-                 "FILE:LINE: the words, rules and weights that decided there; with paths, the id of a claim");
-  app.add_option("--format", o.format, "text, sarif, junit or github (annotations, and the step summary)")
-      ->check(one_of_check({"text", "sarif", "junit", "github"}));
-  app.add_option("--jobs", o.check.jobs, "files read at a time; one a core by default");
+  app.option("paths", o.check.paths, "documents, or folders that are searched for them");
+  app.flag("--strict", o.check.strict, "show doubtful claims and notes too, and fail on them");
+  app.flag("--list", o.check.list,
+           "show the ledger with states, and scoped statements (negated, planned, of others, ...)");
+  app.option("--rules", o.check.rule_files, "a rule pack (TOML) to add to the built-in ones; repeatable")
+      .one_each();
+  app.option("--ledger", o.check.ledger, "the ledger; by default the nearest claims.toml, here or above");
+  app.flag("--no-ledger", o.check.no_ledger, "only find claims, bind none");
+  app.option("--baseline", o.check.baseline,
+             "findings that are known; by default claims-baseline.json beside the ledger");
+  app.option("--max-baseline", o.check.max_baseline, "fail when the baseline has more entries");
+  app.option("--since", o.check.since, "a commit: only sentences and evidence that changed since then count");
+  app.option("--explain", o.explain,
+             "FILE:LINE: the words, rules and weights that decided there; with paths, the id of a claim");
+  app.option("--format", o.format, "text, sarif, junit or github (annotations, and the step summary)")
+      .one_of({"text", "sarif", "junit", "github"});
+  app.option("--jobs", o.check.jobs, "files read at a time; one a core by default");
   add_action_flags(app, o.actions);
   app.footer(
       "Example:\n  assay check-claims README.md docs\n  assay check-claims --explain README.md:12\n"

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "commands/help.hpp"
-#include "commands/option_table.hpp"
 #include "core/suggest.hpp"
 #include "core/version.hpp"
 #include "evidence/provenance.hpp"
@@ -41,28 +42,26 @@ Json document(const std::string& kind, const Json& members) {
   return whole;
 }
 
-void Cli::add_output_flags(CLI::App& sub) {
-  sub.add_flag("--json", console_.json, "print the machine form on stdout and nothing else there")
-      ->group("Output");
-  sub.add_flag("-q,--quiet", console_.quiet, "no progress and no notes on stderr")->group("Output");
-  sub.add_flag("-v,--verbose", console_.verbose, "more on stderr")->group("Output");
-  sub.add_option_function<std::string>(
-         "--color",
-         [this](const std::string& when) {
-           console_.colour = when == "always" || (when == "auto" && console_.colour);
-         },
-         "colour on stdout: auto, always or never")
-      ->check(one_of_check({"auto", "always", "never"}))
-      ->group("Output");
+Verb Cli::begin(const std::string& name, const std::string& summary, std::function<Exit()> run) {
+  CLI::App* sub = app_.add_subcommand(name, summary);
+  sub->callback([this, run = std::move(run)] { selected_ = run; });
+  Verb verb(*sub);
+  add_output_flags(verb);
+  return verb;
 }
 
-CLI::Validator one_of_check(std::vector<std::string> choices) {
-  CLI::Validator check = offer_of(choices);
-  check.operation([choices = std::move(choices)](const std::string& typed) -> std::string {
-    if (std::find(choices.begin(), choices.end(), typed) != choices.end()) return {};
-    return "\"" + typed + "\" is none of the choices\n  expected " + one_of(typed, choices);
-  });
-  return check;
+void Cli::add_output_flags(Verb& verb) {
+  verb.flag("--json", console_.json, "print the machine form on stdout and nothing else there").group("Output");
+  verb.flag("-q,--quiet", console_.quiet, "no progress and no notes on stderr").group("Output");
+  verb.flag("-v,--verbose", console_.verbose, "more on stderr").group("Output");
+  verb.on_value(
+          "--color",
+          [this](const std::string& when) {
+            console_.colour = when == "always" || (when == "auto" && console_.colour);
+          },
+          "colour on stdout: auto, always or never")
+      .one_of({"auto", "always", "never"})
+      .group("Output");
 }
 
 namespace {

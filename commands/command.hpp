@@ -4,16 +4,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "commands/verb.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
 #include "core/progress.hpp"
@@ -48,22 +47,20 @@ class Cli {
 
   /// Registers a subcommand; `run` is called after parsing, with what was typed.
   template <class Options>
-  std::pair<CLI::App&, Options&> add(const std::string& name, const std::string& summary,
-                                     Exit (*run)(const Options&, Console&)) {
+  std::pair<Verb, Options&> add(const std::string& name, const std::string& summary,
+                                Exit (*run)(const Options&, Console&)) {
     auto options = std::make_shared<Options>();
-    CLI::App* sub = app_.add_subcommand(name, summary);
-    add_output_flags(*sub);
-    sub->callback(
-        [this, options, run] { selected_ = [this, options, run] { return run(*options, console_); }; });
-    return {*sub, *options};
+    return {begin(name, summary, [this, options, run] { return run(*options, console_); }), *options};
   }
   [[nodiscard]] const std::function<Exit()>& selected() const { return selected_; }
-  [[nodiscard]] CLI::App& app() { return app_; }
+  /// The tables of all subcommands, for the two that write them out (option_table.hpp).
+  [[nodiscard]] CLI::App& app() const { return app_; }
   /// What stands after `--`: the user's own program.
   std::vector<std::string> tail;
 
  private:
-  void add_output_flags(CLI::App& sub);
+  Verb begin(const std::string& name, const std::string& summary, std::function<Exit()> run);
+  void add_output_flags(Verb& verb);
   CLI::App& app_;
   Console& console_;
   std::function<Exit()> selected_;
@@ -78,8 +75,5 @@ int run_main(std::vector<std::string> arguments, Console& console);
 
 /// A document of the machine form: schema assay/KIND/v1 and the tool first, then the members.
 Json document(const std::string& kind, const Json& members);
-
-/// Accepts `choices`, answers a wrong one with the nearest; completion and manual know them (option_table.hpp).
-CLI::Validator one_of_check(std::vector<std::string> choices);
 
 }  // namespace assay::commands

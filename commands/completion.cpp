@@ -1,7 +1,6 @@
 // assay completion: scripts for bash, zsh and fish, written from the option tables of the running program.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "commands/all.hpp"
@@ -12,12 +11,12 @@ namespace {
 
 struct Options {
   std::string shell;
-  CLI::App* root = nullptr;  ///< whose tables are walked
+  const Cli* cli = nullptr;  ///< whose tables are walked
 };
 
 Exit run(const Options& o, Console& io) {
-  const auto verbs = verbs_of(*o.root);
-  const auto global = options_of(*o.root);
+  const auto verbs = verbs_of(*o.cli);
+  const auto global = program_of(*o.cli).options;
   const std::string script = o.shell == "bash"  ? bash_completion(verbs, global)
                              : o.shell == "zsh" ? zsh_completion(verbs, global)
                                                 : fish_completion(verbs, global);
@@ -33,10 +32,8 @@ Exit run(const Options& o, Console& io) {
 
 void add_completion(Cli& cli) {
   auto [app, o] = cli.add<Options>("completion", "Print a completion script for a shell", run);
-  o.root = &cli.app();
-  app.add_option("shell", o.shell, "bash, zsh or fish")
-      ->required()
-      ->check(one_of_check({"bash", "zsh", "fish"}));
+  o.cli = &cli;
+  app.option("shell", o.shell, "bash, zsh or fish").required().one_of({"bash", "zsh", "fish"});
   app.footer(
       "Example:\n"
       "  source <(assay completion bash)\n"

@@ -35,8 +35,7 @@ Exit run(const Options& o, Console& io) {
 
 void add_engines(Cli& cli) {
   auto [app, o] = cli.add<Options>("engines", "Show each engine: usable, or the reason why not", run);
-  app.add_option("--require", o.require, "exit with 3 unless this engine is usable")
-      ->check(offer_of(engine::names()));
+  app.option("--require", o.require, "exit with 3 unless this engine is usable").offer(engine::names());
   app.footer("Example:\n  assay engines --require cuda");
 }
 

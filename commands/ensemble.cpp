@@ -159,21 +159,21 @@ void add_ensemble(Cli& cli) {
       "ensemble", "Evaluate a workload over uncertain inputs: statistics and sensitivities", run);
   o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::allowed, Running::yes);
-  app.add_option("--samples", o.samples, "members (default 64); powers of two suit Sobol sampling")
-      ->group("Ensemble");
-  app.add_option("--seed", o.seed, "of the sampling (default 1)")->group("Ensemble");
-  app.add_option("--sampling", o.sampling, "sobol (default), latin-hypercube or random")->group("Ensemble");
-  app.add_option(
+  app.option("--samples", o.samples, "members (default 64); powers of two suit Sobol sampling")
+      .group("Ensemble");
+  app.option("--seed", o.seed, "of the sampling (default 1)").group("Ensemble");
+  app.option("--sampling", o.sampling, "sobol (default), latin-hypercube or random").group("Ensemble");
+  app.option(
          "--input", o.inputs,
          "name=uniform:MIN,MAX | normal:MEAN,SD | truncated-normal:MEAN,SD,SIGMAS | "
          "truncated-normal:MEAN,SD,MIN,MAX | lognormal:MEDIAN,SIGMA | lognormal:MEDIAN,SIGMA,SIGMAS | "
          "discrete:V1,V2 | discrete:V1@W1,V2@W2; SD may be 10%; repeatable, replaces that input of the config")
-      ->group("Ensemble")
-      ->allow_extra_args(false);
-  app.add_flag("--sensitivities", o.sensitivities,
-               "first-order and total Sobol indices; runs samples x (inputs + 2) rows")
-      ->group("Ensemble");
-  app.add_option("--table", o.table, "write the member table to this CSV file")->group("Output");
+      .group("Ensemble")
+      .one_each();
+  app.flag("--sensitivities", o.sensitivities,
+           "first-order and total Sobol indices; runs samples x (inputs + 2) rows")
+      .group("Ensemble");
+  app.option("--table", o.table, "write the member table to this CSV file").group("Output");
   app.footer("Example:\n  assay ensemble examples/cyclone.toml --input \"a_LT=normal:2.49,10%\" --samples 64");
 }
 

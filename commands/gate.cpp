@@ -170,57 +170,55 @@ Exit run(const Options& o, Console& io) {
   return o.bisect.empty() ? run_gates(o, runtime, io) : run_bisection(o, runtime, io);
 }
 
-void add_sides(CLI::App& app, Options& o) {
-  app.add_option("gates", o.targets, "TOML files of gates, configs of studies, or ids of registered gates");
-  app.add_option("--files", o.files, "the two files: A is the floor, B the candidate")
-      ->type_name("A B")
-      ->expected(2);
-  app.add_option("--format", o.format, "auto, csv, text, json, npy, or raw:f64 and other element types")
-      ->type_name("FORMAT");
-  app.add_flag("--registered", o.registered, "every gate that is built in (--list shows them)");
-  app.add_flag("--list", o.list, "the built-in gates and what they hold against what");
-  app.add_option("--engine", o.flags.engine, "of the candidate; the floor runs on serial")->group("Study");
-  app.add_option("--threads", o.flags.threads, "of the candidate: 1,2,4 is three candidates")
-      ->delimiter(',')
-      ->group("Study");
-  app.add_option("--resume-after", o.flags.resume_after,
-                 "the candidate is stopped after so many tasks, and resumed from its journal")
-      ->type_name("TASKS")
-      ->group("Study");
-  app.add_option("--against", o.flags.against, "a config key of the candidate alone: key=value; repeatable")
-      ->group("Study")
-      ->allow_extra_args(false);
-  app.add_option("--set", o.flags.set, "a config key of both sides: key=value; repeatable")
-      ->group("Study")
-      ->allow_extra_args(false);
+void add_sides(Verb& app, Options& o) {
+  app.option("gates", o.targets, "TOML files of gates, configs of studies, or ids of registered gates");
+  app.option("--files", o.files, "the two files: A is the floor, B the candidate")
+      .type_name("A B")
+      .values(2, 2);
+  app.option("--format", o.format, "auto, csv, text, json, npy, or raw:f64 and other element types")
+      .type_name("FORMAT");
+  app.flag("--registered", o.registered, "every gate that is built in (--list shows them)");
+  app.flag("--list", o.list, "the built-in gates and what they hold against what");
+  app.option("--engine", o.flags.engine, "of the candidate; the floor runs on serial").group("Study");
+  app.option("--threads", o.flags.threads, "of the candidate: 1,2,4 is three candidates")
+      .separated(',')
+      .group("Study");
+  app.option("--resume-after", o.flags.resume_after,
+             "the candidate is stopped after so many tasks, and resumed from its journal")
+      .type_name("TASKS")
+      .group("Study");
+  app.option("--against", o.flags.against, "a config key of the candidate alone: key=value; repeatable")
+      .group("Study")
+      .one_each();
+  app.option("--set", o.flags.set, "a config key of both sides: key=value; repeatable")
+      .group("Study")
+      .one_each();
 }
 
-void add_demands(CLI::App& app, Options& o) {
-  app.add_option("--level", o.flags.level,
-                 "what must hold: byte, bit (default), value, ulp:K, scaled:K, tol:RTOL[,ATOL], norm[:TOL], "
-                 "ensemble[:ALPHA]")
-      ->type_name("LEVEL");
-  app.add_option("--rules", o.flags.rules_file, "TOML with levels by column name, pointer or wildcard")
-      ->type_name("FILE");
+void add_demands(Verb& app, Options& o) {
+  app.option("--level", o.flags.level,
+             "what must hold: byte, bit (default), value, ulp:K, scaled:K, tol:RTOL[,ATOL], norm[:TOL], "
+             "ensemble[:ALPHA]")
+      .type_name("LEVEL");
+  app.option("--rules", o.flags.rules_file, "TOML with levels by column name, pointer or wildcard")
+      .type_name("FILE");
   o.flags.nan = "fail";
-  app.add_option("--nan", o.flags.nan,
-                 "fail (default), equal in the same place, or forbidden: infinities fail, too")
-      ->check(one_of_check({"fail", "equal", "forbidden"}))
-      ->type_name("RULE");
-  app.add_option("--ignore", o.flags.ignore, "column or pointer that is not compared (wildcards; repeatable)")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app.add_flag("--nontrivial", o.flags.nontrivial, "fail where every value is zero on both sides");
-  app.add_flag("--prove", o.prove, "plant every fault into the floor's results: each must fail")
-      ->group("Proof");
-  app.add_flag("--release", o.release, "demand a stored proof of this very definition in --out")
-      ->group("Proof");
-  app.add_option("--bisect", o.bisect, "find where identity first breaks: threads, chunk or step")
-      ->check(one_of_check({"threads", "chunk", "step"}))
-      ->group("Proof");
-  app.add_option("--out", o.out, "folder for the gate's artifact (NAME.json) or proof (NAME.proof.json)")
-      ->type_name("DIR")
-      ->group("Output");
+  app.option("--nan", o.flags.nan,
+             "fail (default), equal in the same place, or forbidden: infinities fail, too")
+      .one_of({"fail", "equal", "forbidden"})
+      .type_name("RULE");
+  app.option("--ignore", o.flags.ignore, "column or pointer that is not compared (wildcards; repeatable)")
+      .type_name("NAME")
+      .one_each();
+  app.flag("--nontrivial", o.flags.nontrivial, "fail where every value is zero on both sides");
+  app.flag("--prove", o.prove, "plant every fault into the floor's results: each must fail").group("Proof");
+  app.flag("--release", o.release, "demand a stored proof of this very definition in --out").group("Proof");
+  app.option("--bisect", o.bisect, "find where identity first breaks: threads, chunk or step")
+      .one_of({"threads", "chunk", "step"})
+      .group("Proof");
+  app.option("--out", o.out, "folder for the gate's artifact (NAME.json) or proof (NAME.proof.json)")
+      .type_name("DIR")
+      .group("Output");
 }
 
 }  // namespace

@@ -39,10 +39,8 @@ Exit run(const Options& o, Console& io) {
 
 void add_init(Cli& cli) {
   auto [app, o] = cli.add<Options>("init", "Write a commented config for a workload", run);
-  app.add_option("workload", o.workload, "which workload (assay list)")
-      ->check(offer_of(workload::names()))
-      ->capture_default_str();
-  app.add_option("file", o.out, "where to write (default: WORKLOAD.toml; - for stdout); never overwritten");
+  app.option("workload", o.workload, "which workload (assay list)").offer(workload::names()).show_default();
+  app.option("file", o.out, "where to write (default: WORKLOAD.toml; - for stdout); never overwritten");
   app.footer("Example:\n  assay init gk.linear cyclone.toml");
 }
 

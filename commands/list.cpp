@@ -73,8 +73,8 @@ Exit run(const Options& o, Console& io) {
 void add_list(Cli& cli) {
   auto [app, o] = cli.add<Options>(
       "list", "Show workloads, their parameters, observables, units and tolerance classes", run);
-  app.add_option("workload", o.workload, "one workload in full; all by default, a line each")
-      ->check(offer_of(workload::names()));
+  app.option("workload", o.workload, "one workload in full; all by default, a line each")
+      .offer(workload::names());
   app.footer("Example:\n  assay list gk.linear");
 }
 

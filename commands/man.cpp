@@ -1,7 +1,6 @@
 // assay man: manual pages in roff, written from the option tables of the running program.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
@@ -16,7 +15,7 @@ namespace {
 
 struct Options {
   std::string command;
-  CLI::App* root = nullptr;  ///< whose tables are walked
+  const Cli* cli = nullptr;  ///< whose tables are walked
 };
 
 /// Text that roff prints as it stands: backslashes, minus signs that can be copied, no request at a line's
@@ -102,13 +101,13 @@ std::string footer_sections(const std::string& footer) {
   return text + (open ? ".fi\n" : "");
 }
 
-std::string main_page(CLI::App& root, const std::vector<VerbRow>& verbs) {
+std::string main_page(const VerbRow& program, const std::vector<VerbRow>& verbs) {
   std::string text = header("assay", "parallel scientific work, proven equal to serial") +
                      ".SH SYNOPSIS\n.B assay\n.I command\n.RI [ option ...]\n.SH DESCRIPTION\n" +
-                     roff(root.get_description()) + "\n" + option_sections(options_of(root)) + ".SH COMMANDS\n";
+                     roff(program.summary) + "\n" + option_sections(program.options) + ".SH COMMANDS\n";
   for (const auto& verb : verbs)
     text += ".TP\n.BR assay\\-" + roff(verb.name) + " (1)\n" + roff(verb.summary) + "\n";
-  return text + footer_sections(root.get_footer());
+  return text + footer_sections(program.footer);
 }
 
 std::string verb_page(const VerbRow& verb, const std::string& root_footer) {
@@ -128,10 +127,10 @@ std::string verb_page(const VerbRow& verb, const std::string& root_footer) {
 }
 
 Exit run(const Options& o, Console& io) {
-  const auto verbs = verbs_of(*o.root);
+  const auto verbs = verbs_of(*o.cli);
   std::string text;
   if (o.command.empty()) {
-    text = main_page(*o.root, verbs);
+    text = main_page(program_of(*o.cli), verbs);
   } else {
     const auto verb =
         std::find_if(verbs.begin(), verbs.end(), [&](const VerbRow& v) { return v.name == o.command; });
@@ -141,7 +140,7 @@ Exit run(const Options& o, Console& io) {
       throw UserError(
           Problem{.what = "no command \"" + o.command + "\"", .expected = one_of(o.command, names)});
     }
-    text = verb_page(*verb, o.root->get_footer());
+    text = verb_page(*verb, program_of(*o.cli).footer);
   }
   if (io.json) {
     io.print_json(document(
@@ -156,10 +155,10 @@ Exit run(const Options& o, Console& io) {
 
 void add_man(Cli& cli) {
   auto [app, o] = cli.add<Options>("man", "Print the manual page of a command in roff", run);
-  o.root = &cli.app();
+  o.cli = &cli;
   std::vector<std::string> names;
-  for (const auto& verb : verbs_of(cli.app())) names.push_back(verb.name);
-  app.add_option("command", o.command, "which command; assay itself by default")->check(offer_of(names));
+  for (const auto& verb : verbs_of(cli)) names.push_back(verb.name);
+  app.option("command", o.command, "which command; assay itself by default").offer(names);
   app.footer("Example:\n  assay man scan | man -l -");
 }
 

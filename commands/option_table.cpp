@@ -1,12 +1,13 @@
 #include "commands/option_table.hpp"
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
 
 namespace assay::commands {
 namespace {
 
-// CLI11 keeps no data of ours with an option, but it keeps named validators: a name carries the choices.
 constexpr std::string_view kOffer = "offer:";
 
 std::vector<std::string> choices_of(CLI::Option& option) {
@@ -49,24 +50,28 @@ OptionRow row_of(CLI::Option& option) {
   return row;
 }
 
+VerbRow verb_of(CLI::App& app) {
+  VerbRow verb{app.get_name(), app.get_description(), app.get_footer(), {}};
+  for (CLI::Option* option : app.get_options()) verb.options.push_back(row_of(*option));
+  return verb;
+}
+
 }  // namespace
 
-CLI::Validator offer_of(const std::vector<std::string>& choices) {
+std::string name_of_choices(const std::vector<std::string>& choices) {
   std::string name(kOffer);
   for (const auto& choice : choices) name += (name.size() > kOffer.size() ? "\n" : "") + choice;
-  return {[](std::string&) { return std::string(); }, "", name};
+  return name;
 }
 
-std::vector<OptionRow> options_of(CLI::App& app) {
-  std::vector<OptionRow> rows;
-  for (CLI::Option* option : app.get_options()) rows.push_back(row_of(*option));
-  return rows;
+VerbRow program_of(const Cli& cli) {
+  return verb_of(cli.app());
 }
 
-std::vector<VerbRow> verbs_of(CLI::App& root) {
+std::vector<VerbRow> verbs_of(const Cli& cli) {
   std::vector<VerbRow> verbs;
-  for (CLI::App* sub : root.get_subcommands([](const CLI::App*) { return true; }))
-    verbs.push_back({sub->get_name(), sub->get_description(), sub->get_footer(), options_of(*sub)});
+  for (CLI::App* sub : cli.app().get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(verb_of(*sub));
   return verbs;
 }
 

@@ -28,12 +28,12 @@ struct VerbRow {
   std::vector<OptionRow> options;
 };
 
-/// For option->check(): values to choose from that parsing does not check, where a wrong one is better answered
-/// later; one_of_check does check.
-CLI::Validator offer_of(const std::vector<std::string>& choices);
+/// CLI11 keeps no data of ours with an option, but it keeps named validators: the name carries the choices.
+std::string name_of_choices(const std::vector<std::string>& choices);
 
-std::vector<OptionRow> options_of(CLI::App& app);
+/// assay itself, and what stands before a subcommand.
+VerbRow program_of(const Cli& cli);
 /// Every subcommand in the order of --help.
-std::vector<VerbRow> verbs_of(CLI::App& root);
+std::vector<VerbRow> verbs_of(const Cli& cli);
 
 }  // namespace assay::commands

@@ -104,8 +104,8 @@ void add_plan(Cli& cli) {
       "plan", "Show what a scan or ensemble would run: tasks, duplicates, batches, memory, time", run);
   o.overrides.command = cli.tail;
   add_study_options(app, o, Axes::allowed, Running::no);
-  app.add_option("--calibrate", o.calibrate, "solve N tasks now and predict the time from them");
-  app.add_option("--tasks", o.points, "list the first N tasks");
+  app.option("--calibrate", o.calibrate, "solve N tasks now and predict the time from them");
+  app.option("--tasks", o.points, "list the first N tasks");
   app.footer("Example:\n  assay plan examples/cyclone.toml --axis ky=0.1:0.6:6 --calibrate 1");
 }
 

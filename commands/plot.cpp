@@ -1,7 +1,6 @@
 // assay plot: a picture from an artifact alone.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -89,16 +88,14 @@ Exit run(const Options& o, Console& io) {
 
 void add_plot(Cli& cli) {
   auto [app, o] = cli.add<Options>("plot", "Draw a scan, an ensemble or a history of bench as PNG or SVG", run);
-  app.add_option(
-         "artifact", o.artifact,
-         "scan.json or ensemble.json, the folder that holds one, or what assay bench history --out wrote")
-      ->required();
-  app.add_option("-o,--output", o.output,
-                 "picture to write, .png or .svg (default: beside the artifact, .png)");
-  app.add_option("--x", o.x, "axis to draw over (default: the numeric one with most values)");
-  app.add_option("--y", o.y, "observables, a panel each: gamma,omega (default: the first two)")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  app.option("artifact", o.artifact,
+             "scan.json or ensemble.json, the folder that holds one, or what assay bench history --out wrote")
+      .required();
+  app.option("-o,--output", o.output, "picture to write, .png or .svg (default: beside the artifact, .png)");
+  app.option("--x", o.x, "axis to draw over (default: the numeric one with most values)");
+  app.option("--y", o.y, "observables, a panel each: gamma,omega (default: the first two)")
+      .separated(',')
+      .one_each();
   app.footer(
       "Needs python3 with matplotlib (Debian: python3-matplotlib); ASSAY_PYTHON names\n"
       "another interpreter. The same artifact gives the same bytes.\n\n"

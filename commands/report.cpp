@@ -142,14 +142,14 @@ Exit run(const Options& o, Console& io) {
 void add_report(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("report", "Write artifacts as one HTML page with tables, pictures and verdicts", run);
-  app.add_option("paths", o.paths, "artifacts, or folders that hold some")->required();
-  app.add_option("-o,--output", o.output, "page to write (default: report.html)")->type_name("FILE");
-  app.add_option(
+  app.option("paths", o.paths, "artifacts, or folders that hold some").required();
+  app.option("-o,--output", o.output, "page to write (default: report.html)").type_name("FILE");
+  app.option(
          "--format", o.format,
          "html, or what does not hold as sarif, junit or github (annotations, and the step summary) on stdout")
-      ->check(one_of_check({"html", "sarif", "junit", "github"}));
-  app.add_option("--title", o.title, "title of the page");
-  app.add_flag("--no-pictures", o.no_pictures, "tables only; pictures need Python with matplotlib");
+      .one_of({"html", "sarif", "junit", "github"});
+  app.option("--title", o.title, "title of the page");
+  app.flag("--no-pictures", o.no_pictures, "tables only; pictures need Python with matplotlib");
   app.footer(
       "Example:\n  assay report artifacts --output report.html --title \"Release 1.2\"\n"
       "  assay report artifacts --format junit > results.xml\n\n"

@@ -14,7 +14,7 @@ struct RunFolder {
 };
 
 /// FOLDER; then what else the command names, and --kind.
-void add_folder(CLI::App& app, RunFolder& options);
-void add_kind(CLI::App& app, RunFolder& options);
+void add_folder(Verb& app, RunFolder& options);
+void add_kind(Verb& app, RunFolder& options);
 
 }  // namespace assay::commands

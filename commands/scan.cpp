@@ -47,10 +47,10 @@ Exit run_point(const RunOptions& o, Console& io) {
 
 namespace {
 
-void add_show(CLI::App& app, StudyOptions& o) {
-  app.add_option("--show", o.show, "observables of the table, separated by commas; all by default")
-      ->delimiter(',')
-      ->group("Output");
+void add_show(Verb& app, StudyOptions& o) {
+  app.option("--show", o.show, "observables of the table, separated by commas; all by default")
+      .separated(',')
+      .group("Output");
 }
 
 }  // namespace

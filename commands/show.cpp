@@ -117,7 +117,7 @@ void add_show(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("show", "Show everything about one task of a run: point, result, every try", run);
   add_folder(app, o);
-  app.add_option("task", o.task, "its number, from 0")->required();
+  app.option("task", o.task, "its number, from 0").required();
   add_kind(app, o);
   app.footer("Example:\n  assay show runs/cyclone 17");
 }

@@ -119,10 +119,10 @@ void add_status(Cli& cli) {
       cli.add<Options>("status", "Show how far a run is, from any terminal; write its table of tasks", run);
   add_folder(app, o);
   add_kind(app, o);
-  app.add_option("--table", o.table,
-                 "every task as csv or jsonl: point, status, observables, attempts, times, memory")
-      ->check(one_of_check({"csv", "jsonl"}));
-  app.add_flag("--watch", o.watch, "draw again every second until the run has ended");
+  app.option("--table", o.table,
+             "every task as csv or jsonl: point, status, observables, attempts, times, memory")
+      .one_of({"csv", "jsonl"});
+  app.flag("--watch", o.watch, "draw again every second until the run has ended");
   app.footer("Example:\n  assay status runs/cyclone\n  assay status runs/cyclone --table csv > tasks.csv");
 }
 

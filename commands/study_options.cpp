@@ -21,110 +21,104 @@ std::vector<std::string> engine_choices() {
   return names;
 }
 
-void add_failure_options(CLI::App& app, StudyOptions& o) {
+void add_failure_options(Verb& app, StudyOptions& o) {
   const char* group = "Tasks and failure";
-  app.add_option("--task-time", o.overrides.task_time,
-                 "limit of one try of an external program: 30, 90s, 5m, 2h")
-      ->group(group);
-  app.add_option("--run-time", o.overrides.run_time, "limit of the whole run; --resume continues it")
-      ->group(group);
-  app.add_option("--retries", o.overrides.retries, "more tries for an external program that fails (default: 0)")
-      ->group(group);
-  app.add_option("--max-fails", o.overrides.max_fails, "begin no new task when more than N have failed")
-      ->group(group);
-  app.add_option("--only", o.select.only, "17 or 3,5-9: run these tasks alone, also when they are done")
-      ->group(group);
-  app.add_option("--rerun", o.select.rerun,
-                 "failed, unconverged, all or \"where EXPRESSION\": finished tasks of --out to run again")
-      ->group(group);
-  app.add_option(
-         "--recheck", o.select.recheck,
-         "2% or 50: run so many finished tasks of --out again, on another engine, and require the same; "
-         "nothing is replaced")
-      ->group(group);
-  app.add_option("--keep", o.overrides.keep, "which task folders stay: failed (default), all or none")
-      ->group(group);
-  app.add_option("--sample", o.select.sample, "2% or 50: run only so many tasks, chosen by chance")
-      ->group(group);
-  app.add_flag("--shuffle", o.select.shuffle, "begin the tasks in random order; results stand in task order")
-      ->group(group);
+  app.option("--task-time", o.overrides.task_time, "limit of one try of an external program: 30, 90s, 5m, 2h")
+      .group(group);
+  app.option("--run-time", o.overrides.run_time, "limit of the whole run; --resume continues it").group(group);
+  app.option("--retries", o.overrides.retries, "more tries for an external program that fails (default: 0)")
+      .group(group);
+  app.option("--max-fails", o.overrides.max_fails, "begin no new task when more than N have failed")
+      .group(group);
+  app.option("--only", o.select.only, "17 or 3,5-9: run these tasks alone, also when they are done")
+      .group(group);
+  app.option("--rerun", o.select.rerun,
+             "failed, unconverged, all or \"where EXPRESSION\": finished tasks of --out to run again")
+      .group(group);
+  app.option("--recheck", o.select.recheck,
+             "2% or 50: run so many finished tasks of --out again, on another engine, and require the same; "
+             "nothing is replaced")
+      .group(group);
+  app.option("--keep", o.overrides.keep, "which task folders stay: failed (default), all or none").group(group);
+  app.option("--sample", o.select.sample, "2% or 50: run only so many tasks, chosen by chance").group(group);
+  app.flag("--shuffle", o.select.shuffle, "begin the tasks in random order; results stand in task order")
+      .group(group);
 }
 
 }  // namespace
 
-void add_study_options(CLI::App& app, StudyOptions& o, Axes axes, Running running) {
-  app.add_option("config", o.config, "TOML config, or an artifact whose config is run again");
-  app.add_option("--workload", o.workload, "a workload at its defaults, instead of a config")
-      ->check(offer_of(workload::names()));
-  app.add_option("--set", o.overrides.set, "override one config key: key=value; repeatable")
-      ->group("Parameters")
-      ->allow_extra_args(false);
-  app.add_option(
-         "--observe", o.overrides.observe,
-         "name=regex:PATTERN | name=json:/POINTER | name=csv:COLUMN | name=exit_code: what is read from "
-         "the program after --; repeatable")
-      ->group("Parameters")
-      ->allow_extra_args(false);
+void add_study_options(Verb& app, StudyOptions& o, Axes axes, Running running) {
+  app.option("config", o.config, "TOML config, or an artifact whose config is run again");
+  app.option("--workload", o.workload, "a workload at its defaults, instead of a config")
+      .offer(workload::names());
+  app.option("--set", o.overrides.set, "override one config key: key=value; repeatable")
+      .group("Parameters")
+      .one_each();
+  app.option("--observe", o.overrides.observe,
+             "name=regex:PATTERN | name=json:/POINTER | name=csv:COLUMN | name=exit_code: what is read from "
+             "the program after --; repeatable")
+      .group("Parameters")
+      .one_each();
   if (axes == Axes::allowed) {
-    app.add_option("--axis", o.overrides.axes,
-                   "name=0.1,0.2,0.4 | name=1:1000 | name=0.1:0.6:6 | name=log:1e-3:1:7; repeatable, product "
-                   "by default; replaces the axes of the config")
-        ->group("Parameters")
-        ->allow_extra_args(false);
-    app.add_option("--zip", o.overrides.zip, "a,b: axes that move together; repeatable")
-        ->group("Parameters")
-        ->allow_extra_args(false);
-    app.add_option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
-        ->group("Parameters");
+    app.option("--axis", o.overrides.axes,
+               "name=0.1,0.2,0.4 | name=1:1000 | name=0.1:0.6:6 | name=log:1e-3:1:7; repeatable, product "
+               "by default; replaces the axes of the config")
+        .group("Parameters")
+        .one_each();
+    app.option("--zip", o.overrides.zip, "a,b: axes that move together; repeatable")
+        .group("Parameters")
+        .one_each();
+    app.option("--points", o.overrides.points_file, "CSV file of points, header = parameter names")
+        .group("Parameters");
   }
-  app.add_option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process, workers, mpi or slurm")
-      ->check(offer_of(engine_choices()))
-      ->group("Engine");
-  app.add_option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
-      ->group("Engine");
-  app.add_option("--jobs", o.overrides.jobs,
-                 "external programs at a time (default: one a core that this process may use)")
-      ->group("Engine");
-  app.add_option(
+  app.option("--engine", o.overrides.engine, "auto, serial, tbb, cuda, process, workers, mpi or slurm")
+      .offer(engine_choices())
+      .group("Engine");
+  app.option("--threads", o.overrides.threads, "compute threads (default: what affinity and cgroup allow)")
+      .group("Engine");
+  app.option("--jobs", o.overrides.jobs,
+             "external programs at a time (default: one a core that this process may use)")
+      .group("Engine");
+  app.option(
          "--workers", o.overrides.workers,
          "worker processes of engine workers (default: one a core that this process may use), or jobs of slurm")
-      ->group("Engine");
-  app.add_option("--spool", o.overrides.spool,
-                 "engine workers starts none, and waits for those that are: assay worker --spool FOLDER")
-      ->group("Engine");
-  app.add_option("--ranks", o.overrides.ranks,
-                 "MPI ranks of engine mpi, which starts mpirun itself; the first rank gives out the work")
-      ->group("Engine");
-  app.add_option("--slots", o.overrides.slots, "engine slurm: tasks at a time in each worker, and its CPUs")
-      ->group("Engine");
-  app.add_option("--walltime", o.overrides.walltime,
-                 "engine slurm: of each job, 50m or 2h; submitted again while work is left (default: 1h)")
-      ->group("Engine");
-  app.add_option("--partition", o.overrides.partition, "engine slurm: where (default: the cluster's default)")
-      ->group("Engine");
-  app.add_option("--template", o.overrides.job_template,
-                 "engine slurm: batch script of your site, with {options} and {worker} where assay fills in")
-      ->group("Engine");
-  app.add_flag("--survive", o.overrides.survive, "engine mpi goes on with the other ranks when one dies")
-      ->group("Engine");
-  app.add_option("--batch", o.overrides.batch, "tasks that a worker takes at a time")->group("Engine");
-  app.add_flag("--solve-duplicates", o.overrides.solve_duplicates,
-               "solve points with equal resolved inputs each, to time them, instead of once")
-      ->group("Engine");
-  app.add_flag("--fallback", o.overrides.fallback,
-               "run on another engine when the one asked for is not usable, and record it")
-      ->group("Engine");
+      .group("Engine");
+  app.option("--spool", o.overrides.spool,
+             "engine workers starts none, and waits for those that are: assay worker --spool FOLDER")
+      .group("Engine");
+  app.option("--ranks", o.overrides.ranks,
+             "MPI ranks of engine mpi, which starts mpirun itself; the first rank gives out the work")
+      .group("Engine");
+  app.option("--slots", o.overrides.slots, "engine slurm: tasks at a time in each worker, and its CPUs")
+      .group("Engine");
+  app.option("--walltime", o.overrides.walltime,
+             "engine slurm: of each job, 50m or 2h; submitted again while work is left (default: 1h)")
+      .group("Engine");
+  app.option("--partition", o.overrides.partition, "engine slurm: where (default: the cluster's default)")
+      .group("Engine");
+  app.option("--template", o.overrides.job_template,
+             "engine slurm: batch script of your site, with {options} and {worker} where assay fills in")
+      .group("Engine");
+  app.flag("--survive", o.overrides.survive, "engine mpi goes on with the other ranks when one dies")
+      .group("Engine");
+  app.option("--batch", o.overrides.batch, "tasks that a worker takes at a time").group("Engine");
+  app.flag("--solve-duplicates", o.overrides.solve_duplicates,
+           "solve points with equal resolved inputs each, to time them, instead of once")
+      .group("Engine");
+  app.flag("--fallback", o.overrides.fallback,
+           "run on another engine when the one asked for is not usable, and record it")
+      .group("Engine");
   if (running == Running::yes) {
-    app.add_flag("--dry-run", o.dry_run, "engine slurm: print the batch script, and submit nothing")
-        ->group("Engine");
+    app.flag("--dry-run", o.dry_run, "engine slurm: print the batch script, and submit nothing")
+        .group("Engine");
     add_failure_options(app, o);
-    app.add_option("--out", o.out, "output folder: journal, artifact, CSV")->group("Output");
-    app.add_flag("--resume", o.resume, "continue what --out holds")->group("Output");
-    app.add_option("--cache", o.cache,
-                   "folder of results by what they depend on, shared between runs: taken from and added to")
-        ->group("Output");
-    app.add_flag("--explain", o.explain, "say why tasks are run, again or at all")->group("Output");
-    app.add_flag("--overwrite", o.overwrite, "throw away what --out holds")->group("Output");
+    app.option("--out", o.out, "output folder: journal, artifact, CSV").group("Output");
+    app.flag("--resume", o.resume, "continue what --out holds").group("Output");
+    app.option("--cache", o.cache,
+               "folder of results by what they depend on, shared between runs: taken from and added to")
+        .group("Output");
+    app.flag("--explain", o.explain, "say why tasks are run, again or at all").group("Output");
+    app.flag("--overwrite", o.overwrite, "throw away what --out holds").group("Output");
   }
 }
 

@@ -28,7 +28,7 @@ struct StudyOptions {
 
 enum class Axes { none, allowed };
 enum class Running { no, yes };
-void add_study_options(CLI::App& app, StudyOptions& options, Axes axes, Running running);
+void add_study_options(Verb& app, StudyOptions& options, Axes axes, Running running);
 
 /// From the config file, or from --workload alone.
 run::Study make_study(const StudyOptions& options, run::Scope scope);

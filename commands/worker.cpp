@@ -60,16 +60,16 @@ Exit run(const Options& o, Console& io) {
 void add_worker(Cli& cli) {
   auto [app, o] =
       cli.add<Options>("worker", "Run tasks for a manager: messages on standard input and output", run);
-  app.add_option("--slots", o.slots, "tasks at a time (default: 1)");
-  app.add_option("--label", o.label, "what a scheduler calls this worker; shown where it is lost");
-  app.add_option("--leave-after", o.leave_after,
-                 "begin no task after so long, finish what runs, and hand back the rest: 50m, 3500, 2h");
-  app.add_option(
+  app.option("--slots", o.slots, "tasks at a time (default: 1)");
+  app.option("--label", o.label, "what a scheduler calls this worker; shown where it is lost");
+  app.option("--leave-after", o.leave_after,
+             "begin no task after so long, finish what runs, and hand back the rest: 50m, 3500, 2h");
+  app.option(
       "--spool", o.spool,
       "messages as files in this folder, which the manager sees too: for workers that a scheduler starts");
-  app.add_option("--wait", o.wait,
-                 "with --spool: end when the manager says nothing for so long (default: wait for it)");
-  app.add_option("--engine-name", o.engine_name, "what the results name as their engine")->group("");
+  app.option("--wait", o.wait,
+             "with --spool: end when the manager says nothing for so long (default: wait for it)");
+  app.option("--engine-name", o.engine_name, "what the results name as their engine").group("");
   app.footer(
       "Example:\n  assay scan examples/cyclone.toml --engine workers --spool runs/spool --out runs/cyclone &\n"
       "  assay worker --spool runs/spool --slots 4 --leave-after 50m   # on as many machines as you like");
