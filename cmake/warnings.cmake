@@ -9,3 +9,7 @@ target_compile_options(assay_warnings INTERFACE
 # Commands and tests have no hot loop: most of their time is the compiler's own, which a lower level halves.
 add_library(assay_glue INTERFACE)
 target_compile_options(assay_glue INTERFACE $<$<CONFIG:Release>:-O1> $<$<CONFIG:RelWithDebInfo>:-O0>)
+
+# With the sanitizers most layers are not optimised either. These do the work that their tests wait for.
+add_library(assay_hot INTERFACE)
+target_compile_options(assay_hot INTERFACE $<$<CONFIG:RelWithDebInfo>:-O1>)
