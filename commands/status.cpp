@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands/all.hpp"
+#include "commands/queue_text.hpp"
 #include "commands/run_folder.hpp"
 #include "core/interrupt.hpp"
 #include "run/task_table.hpp"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t kListed = 5;
 constexpr std::chrono::milliseconds kEvery{1000}, kPoll{100};
+constexpr std::chrono::seconds kAskEvery{10};  // a cluster has others to answer, too
+constexpr double kAnswerSeconds = 5.0;         // squeue alone waits longer for a controller that is gone
 
 struct Options : RunFolder {
   std::string table;
@@ -33,7 +36,17 @@ std::string place(const run::FolderView& view, std::size_t index) {
   return text;
 }
 
-Json status_json(const run::FolderView& view, const run::FolderStatus& s) {
+using Queue = std::optional<engine::slurm::QueueReport>;
+
+/// The jobs of a run on a cluster; of one that has finished only those that are still there.
+Queue queue_of(const run::FolderView& view, const run::FolderStatus& s) {
+  const engine::slurm::Cluster cluster(engine::slurm::Cluster::programs(kAnswerSeconds));
+  auto report = engine::slurm::queue_report(cluster, view.folder());
+  if (report && s.done == s.distinct && report->alive() == 0) report.reset();
+  return report;
+}
+
+Json status_json(const run::FolderView& view, const run::FolderStatus& s, const Queue& queue) {
   Json json = {{"folder", view.folder().string()},
                {"kind", view.kind()},
                {"state", state_of(view, s)},
@@ -55,10 +68,11 @@ Json status_json(const run::FolderView& view, const run::FolderStatus& s) {
     json["tasks_per_s"] = s.rate;
     json["seconds_left"] = s.seconds_left;
   }
+  if (queue) json["queue"] = queue_json(*queue);
   return json;
 }
 
-std::string status_text(const run::FolderView& view, const run::FolderStatus& s) {
+std::string status_text(const run::FolderView& view, const run::FolderStatus& s, const Queue& queue) {
   std::string text = fmt::format("{} in {}: {}", view.kind(), view.folder().string(), state_of(view, s));
   if (!view.at_work().empty()) text += " (" + view.at_work() + ")";
   text += fmt::format("\ndone        {} of {} tasks: {} ok, {} failed, {} unconverged", s.done, s.distinct,
@@ -71,6 +85,7 @@ std::string status_text(const run::FolderView& view, const run::FolderStatus& s)
   if (s.cpu_seconds > 0.0)
     text += fmt::format("\ncpu         {:.3g} s in all, largest memory {:.1f} MiB", s.cpu_seconds,
                         static_cast<double>(s.peak_kib) / 1024.0);
+  if (queue) text += queue_text(*queue);
   for (const auto i : s.slowest)
     text += fmt::format("\nslowest     {}  {:.3g} s", place(view, i), view.store().at(i).wall_seconds);
   for (const auto i : s.failed) {
@@ -86,9 +101,16 @@ std::string status_text(const run::FolderView& view, const run::FolderStatus& s)
 void watch(const Options& o, const Console& io) {
   const InterruptGuard interrupt;
   const auto stop = interrupt.token();
+  Queue queue;
+  auto ask_again = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
     const run::FolderView view(o.folder, o.kind);
-    io.out << "\033[H\033[J" << status_text(view, run::status_of(view, kListed)) << "\n" << std::flush;
+    const auto status = run::status_of(view, kListed);
+    if (std::chrono::steady_clock::now() >= ask_again) {
+      queue = queue_of(view, status);
+      ask_again = std::chrono::steady_clock::now() + kAskEvery;
+    }
+    io.out << "\033[H\033[J" << status_text(view, status, queue) << "\n" << std::flush;
     if (view.at_work().empty()) return;
     for (auto waited = kPoll; waited < kEvery && !stop.stop_requested(); waited += kPoll)
       std::this_thread::sleep_for(kPoll);
@@ -107,8 +129,9 @@ Exit run(const Options& o, Console& io) {
     return Exit::ok;
   }
   const auto status = run::status_of(view, kListed);
-  if (io.json) io.print_json(document("status", {{"status", status_json(view, status)}}));
-  io.say(status_text(view, status));
+  const Queue queue = queue_of(view, status);
+  if (io.json) io.print_json(document("status", {{"status", status_json(view, status, queue)}}));
+  io.say(status_text(view, status, queue));
   return Exit::ok;
 }
 
@@ -123,7 +146,9 @@ void add_status(Cli& cli) {
              "every task as csv or jsonl: point, status, observables, attempts, times, memory")
       .one_of({"csv", "jsonl"});
   app.flag("--watch", o.watch, "draw again every second until the run has ended");
-  app.footer("Example:\n  assay status runs/cyclone\n  assay status runs/cyclone --table csv > tasks.csv");
+  app.footer(
+      "Of a run on a cluster the jobs are shown, too: from Slurm, else from the run's folder.\n\n"
+      "Example:\n  assay status runs/cyclone\n  assay status runs/cyclone --table csv > tasks.csv");
 }
 
 }  // namespace assay::commands

@@ -2,16 +2,23 @@
 // SPDX-License-Identifier: MIT
 #include "core/program_output.hpp"
 
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cmath>
 #include <cstring>
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/number.hpp"
 
 namespace assay {
 namespace {
@@ -35,9 +42,23 @@ std::string contents(const FileHandle& file) {
   }
 }
 
+/// Whether it has ended by then. A kernel without pidfd_open has no limit.
+bool ends_within(pid_t child, double seconds) {
+  const FileHandle ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+  if (!ended.is_open()) return true;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  while (true) {
+    const std::chrono::duration<double, std::milli> left = until - std::chrono::steady_clock::now();
+    pollfd watched{ended.get(), POLLIN, 0};
+    const int got = ::poll(&watched, 1, std::max(0, static_cast<int>(std::ceil(left.count()))));
+    if (got > 0) return true;
+    if (got == 0 || errno != EINTR) return got != 0;
+  }
+}
+
 }  // namespace
 
-ProgramOutput output_of(std::vector<std::string> words, std::string_view input) {
+ProgramOutput output_of(std::vector<std::string> words, std::string_view input, double limit_seconds) {
   const FileHandle in = memory_file("in"), out = memory_file("out"), err = memory_file("err");
   if (const int error = write_fully(in.get(), input); error != 0)
     throw EnvironmentError("cannot hand " + words.front() + " its input: " + std::strerror(error));
@@ -54,9 +75,12 @@ ProgramOutput output_of(std::vector<std::string> words, std::string_view input) 
   const int error = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return {ProgramOutput::not_started, "", std::strerror(error)};
+  const bool late = limit_seconds > 0.0 && !ends_within(child, limit_seconds);
+  if (late) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (late) return {128 + SIGKILL, contents(out), "no answer within " + number_text(limit_seconds) + " s"};
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(out), contents(err)};
 }
 

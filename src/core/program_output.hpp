@@ -17,7 +17,8 @@ struct ProgramOutput {
 
 /// Looks the first word up on the PATH, gives it `input` on standard input and waits. All three streams are
 /// files in memory: both sides may take their time, no pipe can fill up. EnvironmentError when there is no
-/// memory for them.
-ProgramOutput output_of(std::vector<std::string> words, std::string_view input = {});
+/// memory for them. `limit_seconds`: a program that has not ended by then is killed, and err says so; 0: none.
+ProgramOutput output_of(std::vector<std::string> words, std::string_view input = {},
+                        double limit_seconds = 0.0);
 
 }  // namespace assay

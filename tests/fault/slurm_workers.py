@@ -8,6 +8,7 @@ serial one each time, and no job may stay behind.
 SCRIPT is scripts/slurm-here. Exit status: 0 all held, 1 something did not, 77 there is no Slurm, or it does not start here.
 """
 # SPDX-License-Identifier: MIT
+import json
 import os
 import re
 import signal
@@ -63,6 +64,11 @@ class Cluster:
             fail(f"{name}: jobs are left: {self.slurm('squeue', '-r')}")
         return said if want is not None else table
 
+    def status(self, name):
+        shown = subprocess.run([self.program, "status", str(self.root / name), "--json"], env=self.environment, check=True,
+                               capture_output=True, text=True).stdout
+        return json.loads(shown)["status"]
+
     def wait_until_working(self, name, process):
         journal = self.root / name / "scan.journal"
         deadline = time.monotonic() + LIMIT_SECONDS
@@ -80,6 +86,10 @@ def submissions(said):
 def shell_ends(cluster, want):
     process = cluster.submitted("shell")
     cluster.wait_until_working("shell", process)
+    queue = cluster.status("shell").get("queue", {})
+    states = {state["state"] for job in queue.get("jobs", []) for state in job["states"]}
+    if process.poll() is None and (queue.get("source") != "slurm" or "RUNNING" not in states):
+        fail(f"status does not show the jobs of a run that is at work: {queue}")
     process.send_signal(signal.SIGHUP)
     said = cluster.finish(process, "shell", want)
     if len(submissions(said)) != 1:

@@ -63,16 +63,29 @@ double parse_slurm_time(std::string_view text) {
   return days * 86400.0 + seconds;
 }
 
-std::vector<Element> parse_queue(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kEnding{"COMPLETING", "COMPLETED", "CANCELLED", "FAILED",
-                                                    "TIMEOUT",    "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY"};
+bool has_ended(std::string_view state) {
+  constexpr std::array<std::string_view, 11> kEnding{"COMPLETING",    "COMPLETED", "CANCELLED", "FAILED",
+                                                     "TIMEOUT",       "NODE_FAIL", "PREEMPTED", "BOOT_FAIL",
+                                                     "OUT_OF_MEMORY", "DEADLINE",  "REVOKED"};
+  return std::find(kEnding.begin(), kEnding.end(), state) != kEnding.end();
+}
+
+std::vector<Element> parse_elements(std::string_view text) {
   std::vector<Element> elements;
   for (const auto line : split(text, '\n')) {
     const auto parts = split(trimmed(line), '|');
-    if (parts.size() < 4 || std::find(kEnding.begin(), kEnding.end(), parts[1]) != kEnding.end()) continue;
+    if (parts.size() < 4) continue;
     elements.push_back(
         {std::string(parts[0]), std::string(parts[1]), std::string(parts[2]), std::string(parts[3])});
   }
+  return elements;
+}
+
+std::vector<Element> parse_queue(std::string_view text) {
+  auto elements = parse_elements(text);
+  elements.erase(
+      std::remove_if(elements.begin(), elements.end(), [](const Element& e) { return has_ended(e.state); }),
+      elements.end());
   return elements;
 }
 
@@ -89,6 +102,12 @@ Limits parse_limits(std::string_view config, std::string_view partitions, const 
   const long cpus = number_of(value_of(line, "TotalCPUs")), nodes = number_of(value_of(line, "TotalNodes"));
   if (nodes > 0) limits.node_cpus = static_cast<int>(cpus / nodes);
   return limits;
+}
+
+Cluster::Ask Cluster::programs(double limit_seconds) {
+  return [limit_seconds](std::vector<std::string> words, std::string_view input) {
+    return output_of(std::move(words), input, limit_seconds);
+  };
 }
 
 Availability Cluster::availability() const {
@@ -142,6 +161,26 @@ std::optional<std::vector<Element>> Cluster::queue(const std::string& name) cons
   const ProgramOutput answer = ask_({"squeue", "-h", "-r", "-n", name, "-o", "%i|%T|%r|%N"}, {});
   if (answer.status != 0) return std::nullopt;
   return parse_queue(answer.out);
+}
+
+std::vector<Element> Cluster::elements(const std::string& name) const {
+  const ProgramOutput answer = ask_({"squeue", "-h", "-r", "-t", "all", "-n", name, "-o", "%i|%T|%r|%N"}, {});
+  if (answer.status == ProgramOutput::not_started) throw EnvironmentError("there is no squeue on the PATH");
+  if (answer.status != 0)
+    throw EnvironmentError(Problem{.what = "squeue does not answer", .found = first_line(answer.err)});
+  return parse_elements(answer.out);
+}
+
+std::vector<Element> Cluster::accounted(const std::string& job) const {
+  const ProgramOutput answer = ask_({"sacct", "-n", "-P", "-j", job, "-o", "JobID,State"}, {});
+  std::vector<Element> elements;
+  if (answer.status != 0) return elements;
+  for (const auto line : split(answer.out, '\n')) {
+    const auto parts = split(line, '|');
+    if (parts.size() != 2 || parts[0].find('.') != std::string_view::npos) continue;  // a step of a job
+    elements.push_back({std::string(parts[0]), std::string(parts[1].substr(0, parts[1].find(' '))), "", ""});
+  }
+  return elements;
 }
 
 bool Cluster::cancel(const std::string& name, bool pending_only) const {

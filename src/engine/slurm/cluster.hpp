@@ -16,7 +16,7 @@
 
 namespace assay::engine::slurm {
 
-/// An element of a job that is waiting or running.
+/// An element of a job.
 struct Element {
   std::string id;      ///< "12_3"
   std::string state;   ///< PENDING, RUNNING, ...
@@ -24,7 +24,12 @@ struct Element {
   std::string nodes;
 };
 
-/// Elements in what `squeue -h -r -o %i|%T|%r|%N` printed that wait, run or will run again.
+/// Whether an element in this state runs no more, and will not run again.
+bool has_ended(std::string_view state);
+
+/// All elements in what `squeue -h -r -o %i|%T|%r|%N` printed.
+std::vector<Element> parse_elements(std::string_view text);
+/// Those of them that wait, run or will run again.
 std::vector<Element> parse_queue(std::string_view text);
 
 /// From `scontrol show config` and `scontrol -o show partition`. An empty `partition` means the default one;
@@ -37,7 +42,10 @@ double parse_slurm_time(std::string_view text);
 class Cluster {
  public:
   using Ask = std::function<ProgramOutput(std::vector<std::string>, std::string_view input)>;
-  explicit Cluster(Ask ask = output_of) : ask_(std::move(ask)) {}
+  Cluster() : Cluster(programs()) {}
+  explicit Cluster(Ask ask) : ask_(std::move(ask)) {}
+  /// Starts the program; one that takes longer than `limit_seconds` has not answered. 0: it may take its time.
+  static Ask programs(double limit_seconds = 0.0);
 
   /// Whether the programs are there and a controller answers.
   [[nodiscard]] Availability availability() const;
@@ -47,6 +55,11 @@ class Cluster {
   [[nodiscard]] std::string submit(const std::string& script) const;
   /// Elements of all jobs of this name; nothing when the controller does not answer.
   [[nodiscard]] std::optional<std::vector<Element>> queue(const std::string& name) const;
+  /// All elements of all jobs of this name that the controller knows: those that ended a few minutes ago, too.
+  /// EnvironmentError with squeue's words when it does not answer.
+  [[nodiscard]] std::vector<Element> elements(const std::string& name) const;
+  /// Elements of a job as the accounting has them, however long ago; none where there is no accounting.
+  [[nodiscard]] std::vector<Element> accounted(const std::string& job) const;
   /// Cancels all jobs of this name; `pending_only` leaves those that run. Whether it was heard.
   bool cancel(const std::string& name, bool pending_only) const;
   /// How the elements of a job ended ("12_0 NODE_FAIL, 12_1 COMPLETED"), as long as Slurm knows; empty then.

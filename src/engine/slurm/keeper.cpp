@@ -8,6 +8,8 @@
 #include "cluster/transport.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/time.hpp"
+#include "engine/slurm/jobs_record.hpp"
 
 namespace assay::engine::slurm {
 namespace {
@@ -30,7 +32,8 @@ std::string newest_output(const fs::path& folder) {
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
     const auto written = it->last_write_time(ignored);
-    if (it->file_size(ignored) == 0 || (!newest.empty() && written <= time)) continue;
+    if (it->path().extension() != ".log" || it->file_size(ignored) == 0 || (!newest.empty() && written <= time))
+      continue;
     newest = it->path();
     time = written;
   }
@@ -104,6 +107,7 @@ void Keeper::submit(int elements) {
   for (const int array : arrays_of(elements, request_.limits)) {
     last_job_ = cluster_.submit(script_text(request_.job, array));
     fruitless_ += array;
+    note_submission(log_folder(request_.job), {last_job_, request_.job.name, array, now_rfc3339()});
     const Shape& s = request_.job.shape;
     tell("submitted job " + last_job_ + ": " + counted(array, "worker") + " with " + counted(s.slots, "slot") +
          ", " + counted(s.minutes, "minute"));

@@ -206,8 +206,12 @@ Job job_for(const cluster::WorkOrder& order, const Options& options, const Shape
   return job;
 }
 
+fs::path log_folder_of(const fs::path& run_folder) {
+  return run_folder / "slurm";
+}
+
 fs::path log_folder(const Job& job) {
-  return job.folder / "slurm";
+  return log_folder_of(job.folder);
 }
 
 std::string plain_template() {

@@ -62,7 +62,8 @@ std::string job_name(const std::filesystem::path& folder);
 /// The job of the run in `folder`; reads the template. UserError when the run has no folder.
 Job job_for(const cluster::WorkOrder& order, const Options& options, const Shape& shape);
 
-/// Where the elements' output goes: folder/slurm.
+/// Where the elements' output goes, and the record of jobs: slurm in the folder of the run.
+std::filesystem::path log_folder_of(const std::filesystem::path& run_folder);
 std::filesystem::path log_folder(const Job& job);
 
 /// The template that is used without one.

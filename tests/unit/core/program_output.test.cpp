@@ -14,6 +14,10 @@ TEST_CASE("a program's output, status and missing are told apart") {
   CHECK(both.out == "one\n");
   CHECK(both.err == "two\n");
   CHECK(output_of({"sh", "-c", "kill -9 $$"}).status == 128 + 9);
+  CHECK(output_of({"sh", "-c", "exit 4"}, {}, 3600.0).status == 4);
+  const auto late = output_of({"sh", "-c", "echo begun; exec sleep 3600"}, {}, 0.2);
+  CHECK(late.status == 128 + 9);
+  CHECK(late.err == "no answer within 0.2 s");
   const auto missing = output_of({"no-such-program-anywhere"});
   CHECK(missing.status == ProgramOutput::not_started);
   CHECK_FALSE(missing.err.empty());

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "engine/slurm/cluster.hpp"
 #include "engine/slurm/keeper.hpp"
+#include "engine/slurm/queue_report.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace assay;
@@ -54,6 +55,7 @@ struct Fake {
   std::string queue;
   std::vector<std::string> scripts;
   ProgramOutput operator()(const std::vector<std::string>& words, std::string_view input) {
+    if (words[0] == "squeue" && !controller) return {1, "", "Unable to contact slurm controller\n"};
     if (words[0] == "squeue") return {0, queue, ""};
     if (words[0] == "scancel") return ++cancelled, ProgramOutput{0, "", ""};
     if (words.back() == "config" || words.back() == "partition") {
@@ -189,6 +191,8 @@ TEST_CASE("what waits or runs is in the queue, what ends is not") {
   CHECK(queue[0].nodes == "n1");
   CHECK(queue[1].reason == "Resources");
   CHECK(parse_queue("").empty());
+  CHECK(parse_elements("12_0|RUNNING|None|n1\n12_1|BOOT_FAIL|None|n2\n").size() == 2);
+  CHECK(parse_queue("12_1|BOOT_FAIL|None|n2\n").empty());
 }
 
 TEST_CASE("lost workers are replaced while tasks are done, and not for ever without") {
@@ -213,6 +217,10 @@ TEST_CASE("a keeper submits what is missing, and uses what an earlier process ha
   const auto tell = [&](const std::string& text) { told.push_back(text); };
   { const Keeper keeper(cluster, {.job = job, .limits = limits, .look_seconds = 3600.0, .tell = tell}, 1000); }
   CHECK(fake.submitted == 2);  // 6 workers, arrays of 4
+  const auto record = read_submissions(log_folder(job));
+  REQUIRE(record.size() == 2);
+  CHECK((record[0].job == "1" && record[0].name == "assay-1" && record[0].elements == 4));
+  CHECK((record[1].job == "2" && record[1].elements == 2));
   REQUIRE(told.size() == 2);
   CHECK(told[1] == "slurm: submitted job 2: 2 workers with 8 slots, 60 minutes");
   fake.queue =
@@ -228,6 +236,34 @@ TEST_CASE("a keeper submits what is missing, and uses what an earlier process ha
   CHECK(error_of([&] {
           const Keeper keeper(cluster, {.job = job, .limits = limits}, 1000);
         }).find("invalid account") != std::string::npos);
+}
+
+TEST_CASE("the jobs of a run are reported from the cluster, and without it from the folder") {
+  const test::TemporaryFolder folder;
+  Fake fake;
+  const Cluster cluster = fake.cluster();
+  CHECK_FALSE(queue_report(cluster, folder.path()));  // no job was ever submitted
+  const auto logs = log_folder_of(folder.path());
+  std::filesystem::create_directories(logs);
+  note_submission(logs, {"1", "assay-1", 3, "2026-11-22T02:42:34Z"});
+  test::spill(logs / "1_0.log", "");
+  fake.queue = "1_0|RUNNING|None|n1\n1_1|TIMEOUT|TimeLimit|n1\n2_0|PENDING|Priority|\n";
+  auto report = queue_report(cluster, folder.path());
+  REQUIRE(report);
+  REQUIRE(report->jobs.size() == 2);  // the second was submitted by a process that wrote nothing of it
+  CHECK(report->unasked.empty());
+  CHECK(report->alive() == 2);
+  CHECK(report->jobs[0].elements.size() == 2);
+  CHECK(report->jobs[0].forgotten() == 1);
+  CHECK(report->jobs[0].begun == 1);
+  CHECK(report->jobs[1].submission.elements == 1);
+  fake.controller = false;
+  report = queue_report(cluster, folder.path());
+  REQUIRE(report);
+  CHECK(report->unasked == "squeue does not answer: Unable to contact slurm controller");
+  REQUIRE(report->jobs.size() == 1);
+  CHECK(report->jobs[0].elements.empty());
+  CHECK(report->alive() == 0);
 }
 
 TEST_CASE("a keeper whose workers end before they do anything gives up, and says how they ended") {
