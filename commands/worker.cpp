@@ -67,12 +67,14 @@ void add_worker(Cli& cli) {
   app.option(
       "--spool", o.spool,
       "messages as files in this folder, which the manager sees too: for workers that a scheduler starts");
-  app.option("--wait", o.wait,
-             "with --spool: end when the manager says nothing for so long (default: wait for it)");
+  app.option(
+      "--wait", o.wait,
+      "with --spool: end without a word of a manager for so long: 10m (default: look for one until ended)");
   app.option("--engine-name", o.engine_name, "what the results name as their engine").group("");
   app.footer(
       "Example:\n  assay scan examples/cyclone.toml --engine workers --spool runs/spool --out runs/cyclone &\n"
-      "  assay worker --spool runs/spool --slots 4 --leave-after 50m   # on as many machines as you like");
+      "  assay worker --spool runs/spool --slots 4 --leave-after 50m --wait 10m   # on as many machines as you "
+      "like");
 }
 
 }  // namespace assay::commands

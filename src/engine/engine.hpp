@@ -101,6 +101,7 @@ struct SlurmRequest {
   double wall_seconds = 0.0;  ///< of a job; 0: chosen
   std::string partition;      ///< empty: the cluster's default
   std::string template_file;  ///< of the batch script; empty: the plain one
+  double wait_seconds = 0.0;  ///< that a worker waits for a word of its manager; 0: chosen
 };
 
 struct Options {

@@ -101,13 +101,18 @@ Json scan_json(const plan::Points& points) {
 }
 
 /// What is for engine slurm alone.
-void read_slurm(Config& config, const Overrides& o, engine::SlurmRequest& request) {
+void read_slurm(Config& config, const Overrides& o, double silence_seconds, engine::SlurmRequest& request) {
   request.slots = static_cast<int>(read_integer(config, "engine.slots", 0, 0, 4096));
   request.wall_seconds = read_seconds(config, "engine.walltime", 0.0);
   request.partition = read_text(config, "engine.partition", "");
   request.template_file = read_text(config, "engine.template", "");
   if (!request.template_file.empty())
     request.template_file = (config.folder() / request.template_file).string();
+  request.wait_seconds = read_seconds(config, "engine.worker_wait", 0.0);
+  if (request.wait_seconds > 0.0 && request.wait_seconds < silence_seconds)
+    throw UserError(
+        "engine.worker_wait is shorter than engine.silence: workers would leave a manager that is there",
+        "raise worker_wait, or lower silence");
   if (o.slots == 0 || o.slots < -1 || o.slots > 4096) throw UserError("--slots takes 1 to 4096");
   if (o.slots > 0) request.slots = o.slots;
   if (!o.walltime.empty()) {
@@ -141,7 +146,7 @@ EngineRequest read_engine(Config& config, const Overrides& o) {
     request.options.spool = (config.folder() / request.options.spool).string();
   if (!o.spool.empty()) request.options.spool = o.spool;
   request.options.patience_seconds = read_seconds(config, "engine.patience", request.options.patience_seconds);
-  read_slurm(config, o, request.options.slurm);
+  read_slurm(config, o, request.options.silence_seconds, request.options.slurm);
   request.ranks = static_cast<int>(read_integer(config, "engine.ranks", 0, 0, 1'000'000));
   request.survive = read_flag(config, "engine.survive", false) || o.survive;
   if (const auto* entry = config.take("engine.launcher")) {

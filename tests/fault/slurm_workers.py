@@ -117,6 +117,20 @@ def manager_killed(cluster, want):
     print("the manager was killed, and attached again: its workers were used, none was submitted twice")
 
 
+def manager_stays_away(cluster, want):
+    process = cluster.submitted("away", "--set", "engine.worker_wait=3")
+    cluster.wait_until_working("away", process)
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while cluster.queue():
+        if time.monotonic() > deadline:
+            fail(f"workers wait for a manager that does not come: {cluster.slurm('squeue', '-r')}")
+        time.sleep(0.1)
+    cluster.finish(cluster.start("attach", str(cluster.root / "away")), "away", want)
+    print("the manager was killed and stayed away: its workers left after engine.worker_wait, and attach ran the rest")
+
+
 def interrupted(cluster, want):
     process = cluster.submitted("interrupted")
     cluster.wait_until_working("interrupted", process)
@@ -170,6 +184,7 @@ def run(cluster):
     shell_ends(cluster, want)
     worker_cancelled(cluster, want)
     manager_killed(cluster, want)
+    manager_stays_away(cluster, want)
     interrupted(cluster, want)
     cluster.environment["TASK_SECONDS"] = "0.5"
     walltime(cluster, want)

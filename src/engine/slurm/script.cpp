@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 constexpr int kWorkers = 4, kSlots = 4;  // where nothing was asked for
 constexpr double kWallSeconds = 3600.0;  // the same
 constexpr double kLongestMargin =
-    300.0;  // that a worker leaves before the walltime, at most; else a tenth of it
-constexpr const char* kOrphanWait = "10m";  // that a worker waits for a manager, which may be started again
+    300.0;                              // that a worker leaves before the walltime, at most; else a tenth of it
+constexpr double kWaitSeconds = 600.0;  // the same; a manager that was killed may be started again
 
 /// Safe inside the quotes of an #SBATCH line.
 std::string for_option(const fs::path& path) {
@@ -60,9 +60,9 @@ std::string options_text(const Job& job, int elements) {
 std::string worker_text(const Job& job) {
   return fmt::format(
       "exec {} worker --spool {} --slots {} --engine-name slurm \\\n"
-      "  --label \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\" --leave-after {:.0f} --wait {}",
+      "  --label \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\" --leave-after {:.0f} --wait {:.0f}",
       in_single_quotes(job.program), in_single_quotes(job.spool.string()), job.shape.slots,
-      std::floor(job.shape.leave_seconds), kOrphanWait);
+      std::floor(job.shape.leave_seconds), std::ceil(job.shape.wait_seconds));
 }
 
 bool is_name(std::string_view text) {
@@ -166,6 +166,7 @@ Shape shape_for(std::size_t tasks, int workers, const SlurmRequest& request, con
   s.leave_seconds = s.wall_seconds - margin;
   s.minutes = static_cast<int>(std::ceil(s.wall_seconds / 60.0));
   s.signal_seconds = std::clamp(static_cast<int>(margin / 2.0), 10, 60);
+  s.wait_seconds = request.wait_seconds > 0.0 ? request.wait_seconds : kWaitSeconds;
   return s;
 }
 

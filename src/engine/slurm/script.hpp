@@ -32,6 +32,7 @@ struct Shape {
   double leave_seconds = 3240.0;  ///< when a worker begins no more tasks
   int minutes = 60;               ///< that Slurm is asked for
   int signal_seconds = 60;        ///< before these are over it sends SIGTERM
+  double wait_seconds = 600.0;    ///< without a word of the manager after which a worker leaves
 };
 
 /// As asked for, within the limits; else 4 workers of 4 slots for an hour, fewer for few tasks. UserError where

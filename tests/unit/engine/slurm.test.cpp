@@ -92,7 +92,7 @@ TEST_CASE("the plain script names the job, its array, width and time, and quotes
 #SBATCH --chdir="/home/me/a b"
 #SBATCH --partition=main
 exec '/opt/assay'\''s/bin/assay' worker --spool '/runs/100%/spool' --slots 8 --engine-name slurm \
-  --label "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" --leave-after 3240 --wait 10m
+  --label "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" --leave-after 3240 --wait 600
 )");
   CHECK(error_of([] { script_text(job_in("/runs"), 3); }).find("cannot stand in a batch script") !=
         std::string::npos);
@@ -142,6 +142,8 @@ TEST_CASE("workers are few, wide and as long as the partition allows") {
   CHECK(brief.minutes == 2);  // Slurm counts minutes; the worker leaves by what was asked for
   CHECK(brief.leave_seconds == 81.0);
   CHECK(brief.signal_seconds == 10);
+  CHECK(brief.wait_seconds == 600.0);
+  CHECK(shape_for(1000, 0, {.wait_seconds = 90.0}, none).wait_seconds == 90.0);
 }
 
 TEST_CASE("jobs of a run are named after its folder, however it is written") {
