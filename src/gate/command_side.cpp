@@ -28,14 +28,6 @@ Stamp stamp_of(const std::filesystem::path& path) {
            static_cast<std::int64_t>(s.st_size)}};
 }
 
-/// A folder that no earlier run of this gate used.
-std::filesystem::path fresh_folder(const Runtime& runtime) {
-  for (int i = 1;; ++i) {
-    const auto path = runtime.scratch / ("run-" + std::to_string(i));
-    if (std::filesystem::create_directory(path)) return path;
-  }
-}
-
 std::string last_lines(const std::filesystem::path& path) {
   constexpr std::size_t most = 400;
   std::string text = std::filesystem::exists(path) ? read_file(path) : std::string();

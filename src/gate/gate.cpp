@@ -108,6 +108,13 @@ bool repeat_holds(Gate& gate, const SideResult& floor, Runtime& runtime, Trial& 
 
 }  // namespace
 
+std::filesystem::path fresh_folder(const Runtime& runtime) {
+  for (int i = 1;; ++i) {
+    const auto path = runtime.scratch / ("run-" + std::to_string(i));
+    if (std::filesystem::create_directory(path)) return path;
+  }
+}
+
 Requirement required_of(const Requirement& declared, Judged as) {
   Requirement r = declared;
   if (as == Judged::as_candidate) return r;

@@ -56,6 +56,9 @@ struct Runtime {
   std::function<void(const std::string&)> note;  ///< progress, for stderr
 };
 
+/// A folder that no earlier run of this gate used. Nothing removes it before the whole scratch folder goes.
+std::filesystem::path fresh_folder(const Runtime& runtime);
+
 enum class Repeat {
   never,         ///< nothing runs: files on disk
   at_its_level,  ///< two programs or methods: repeats must agree as well as the gate demands

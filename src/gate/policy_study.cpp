@@ -67,13 +67,13 @@ class PolicyGate final : public Gate {
     request.side.engine = engine;
     request.side.set = {{"engine.batching", Value(std::string(v.batching))},
                         {"engine.jobs", Value(std::int64_t{v.threads})}};
-    const run::Study study = make_side_study(request);
+    SideResult side;
+    const run::Study study = as_work(side.work_seconds, [&] { return make_side_study(request); });
     const auto inner = run::memory_store(study.points().size());
     const std::size_t due = std::min<std::size_t>(static_cast<std::size_t>(v.threads), study.unique_tasks());
     WatchedStore watched(*inner, due, v.shuffle);
     const run::Report report = run::execute(study, watched, {.stop = runtime.stop});
-    SideResult side;
-    side.work_seconds = report.wall_seconds;
+    side.work_seconds += report.wall_seconds;
     side.record = {{"workload", study.workload().name()}, {"config_sha256", study.config_sha256()},
                    {"tasks", study.points().size()},      {"unique_tasks", study.unique_tasks()},
                    {"engine", report.engine.used},        {"threads", report.engine.threads},
@@ -92,7 +92,7 @@ class PolicyGate final : public Gate {
       const plan::Outcome o = run::outcome_of(study, store, i);
       messages.words.push_back(std::to_string(i) + ": " + o.message);
       if (study.workload().external()) messages.words.back() += " (" + std::to_string(o.attempts) + " tries)";
-      identity.words.push_back(std::to_string(i) + " seed " + std::to_string(study.task(i).seed));
+      identity.words.push_back(std::to_string(i) + " seed " + std::to_string(run::task_seed(study.seed(), i)));
     }
     side.observables.push_back(std::move(messages));
     side.observables.push_back(std::move(identity));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -38,10 +37,10 @@ std::optional<Requirement> demand(Rules& rules, const StudyRequest& request, con
   return by_class;
 }
 
-std::string point_text(const run::Study& study, std::size_t task) {
+std::string point_text(const plan::PointSource& points, std::size_t task) {
   std::string text = "task " + std::to_string(task);
   std::string values;
-  for (const auto& [name, value] : study.points().at(task)) {
+  for (const auto& [name, value] : points.at(task)) {
     values += (values.empty() ? "" : ", ") + name + "=" + value_text(value);
   }
   return values.empty() ? text : text + " (" + values + ")";
@@ -51,8 +50,10 @@ std::string point_text(const run::Study& study, std::size_t task) {
 struct Gathered {
   Observable observable;
   std::shared_ptr<std::vector<std::size_t>> begins = std::make_shared<std::vector<std::size_t>>();
+  std::shared_ptr<std::vector<std::size_t>> tasks = std::make_shared<std::vector<std::size_t>>();
 
-  void add(const plan::ObservableValue& value) {
+  void add(std::size_t task, const plan::ObservableValue& value) {
+    tasks->push_back(task);
     begins->push_back(observable.values.size() + observable.words.size());
     std::visit(
         [this](const auto& v) {
@@ -73,34 +74,24 @@ struct Gathered {
   }
 };
 
-/// "task 3 (ky=0.4), element 17": the study must outlive it, so points are written down for small studies only.
-void name_places(Gathered& g, const run::Study& study, const std::vector<std::size_t>& tasks) {
-  constexpr std::size_t most_named = 100'000;
-  auto names = std::make_shared<std::vector<std::string>>();
-  for (const std::size_t task : tasks) {
-    names->push_back(tasks.size() <= most_named ? point_text(study, task) : "task " + std::to_string(task));
-  }
-  g.observable.place = [begins = g.begins, names](std::size_t index) -> std::string {
+/// "task 3 (ky=0.4), element 17", written only where somebody asks for a place: most gates have no difference.
+void name_places(Gathered& g, const run::Study& study) {
+  g.observable.place = [begins = g.begins, points = study.shared_points(),
+                        tasks = g.tasks](std::size_t index) -> std::string {
     const auto after = std::upper_bound(begins->begin(), begins->end(), index);
     if (after == begins->begin()) return {};
     const std::size_t k = static_cast<std::size_t>(after - begins->begin()) - 1;
     const bool single = k + 1 < begins->size() && (*begins)[k + 1] == (*begins)[k] + 1;
-    std::string text = (*names)[k];
+    std::string text = point_text(*points, (*tasks)[k]);
     if (!single && index > (*begins)[k]) text += ", element " + std::to_string(index - (*begins)[k]);
     return text;
   };
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 /// What an ensemble's statistics are, as one array in a fixed order.
 void add_statistics(const run::Study& study, const run::ResultStore& store, Rules& rules,
                     const StudyRequest& request, Observables& out, double& work_seconds) {
-  const auto start = std::chrono::steady_clock::now();
-  const run::EnsembleResult result = run::ensemble_result(study, store);
-  work_seconds += seconds_since(start);
+  const run::EnsembleResult result = as_work(work_seconds, [&] { return run::ensemble_result(study, store); });
   std::vector<std::pair<std::string, std::vector<double>>> arrays{
       {"mean", {}}, {"variance", {}}, {"covariance", {}}};
   for (const run::Group& group : result.groups) {
@@ -157,11 +148,18 @@ run::Report execute(const run::Study& study, run::ResultStore& inner, SideResult
   return report;
 }
 
+std::unique_ptr<run::Output> open_output(const run::Study& study, const run::OutputRequest& asked,
+                                         SideResult& side) {
+  return as_work(side.work_seconds, [&] { return std::make_unique<run::Output>(study, asked); });
+}
+/// The journal is synced and unlocked.
+void close(std::unique_ptr<run::Output>& output, SideResult& side) {
+  as_work(side.work_seconds, [&] { output.reset(); });
+}
+
 /// The content of the artifact that a finished run writes, as one word: its digest without what is volatile.
 void add_artifact(run::Output& output, const run::Report& report, SideResult& side) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto files = output.write(report, {});
-  side.work_seconds += seconds_since(start);
+  const auto files = as_work(side.work_seconds, [&] { return output.write(report, {}); });
   const std::string text = read_file(files.at(0).path);
   const Json document = parse_json(text, files[0].path.string());
   side.observables.push_back({.name = "artifact", .words = {evidence::content_sha256(document)}});
@@ -171,31 +169,30 @@ void add_artifact(run::Output& output, const run::Report& report, SideResult& si
 /// Stops in the middle, tears the last line of the journal as a kill does, and resumes.
 void execute_resumed(const run::Study& study, const StudyRequest& request, SideResult& side, Runtime& runtime,
                      const std::function<void(run::Output&, const run::Report&)>& use) {
-  const auto folder = runtime.scratch / "resumed";
-  std::filesystem::remove_all(folder);
+  const auto folder = fresh_folder(runtime);
   const run::OutputRequest asked{.kind = "scan", .folder = folder, .config_folder = request.config->folder()};
-  {
-    run::Output output(study, asked);
-    execute(study, output.store(), side, runtime, static_cast<std::size_t>(request.side.resume_after));
-  }
+  auto output = open_output(study, asked, side);
+  execute(study, output->store(), side, runtime, static_cast<std::size_t>(request.side.resume_after));
+  close(output, side);
   const auto journal = folder / "scan.journal";
   const std::size_t done_bytes = read_file(journal).size();
   constexpr std::size_t torn = 3;
   std::filesystem::resize_file(journal, done_bytes > torn ? done_bytes - torn : 0);
   auto again = asked;
   again.resume = true;
-  run::Output output(study, again);
+  output = open_output(study, again, side);
   std::size_t before = 0;
-  for (std::size_t i = 0; i < study.points().size(); ++i) before += output.store().has(i) ? 1U : 0U;
+  for (std::size_t i = 0; i < study.points().size(); ++i) before += output->store().has(i) ? 1U : 0U;
   side.record["resumed_with_tasks"] = before;
   if (before == 0 || before >= study.unique_tasks()) {
     side.blockers.push_back("the run was not cut in the middle: " + std::to_string(before) + " of " +
                             std::to_string(study.unique_tasks()) + " tasks were in the journal");
     return;
   }
-  const run::Report report = run::execute(study, output.store(), {.stop = runtime.stop});
+  const run::Report report = run::execute(study, output->store(), {.stop = runtime.stop});
   side.work_seconds += report.wall_seconds;
-  use(output, report);
+  use(*output, report);
+  close(output, side);
 }
 
 void require_results(const run::Study& study, const run::ResultStore& store, SideResult& side) {
@@ -203,7 +200,8 @@ void require_results(const run::Study& study, const run::ResultStore& store, Sid
     const plan::Outcome o = run::outcome_of(study, store, i);
     if (o.status == plan::Status::ok || o.status == plan::Status::duplicate) continue;
     side.workload_failed = o.status == plan::Status::failed;
-    side.blockers.push_back(point_text(study, i) + " gave no result: " + std::string(plan::name_of(o.status)) +
+    side.blockers.push_back(point_text(study.points(), i) +
+                            " gave no result: " + std::string(plan::name_of(o.status)) +
                             (o.message.empty() ? "" : ", " + o.message.substr(0, o.message.find('\n'))));
     return;
   }
@@ -225,11 +223,9 @@ Observables observables_of(const run::Study& study, const run::ResultStore& stor
   for (const auto& o : study.workload().observables()) classes[o.name] = o.tolerance;
   std::vector<std::string> order;
   std::map<std::string, Gathered> gathered;
-  std::map<std::string, std::vector<std::size_t>> tasks;
   const auto add = [&](const std::string& name, std::size_t task, const plan::ObservableValue& value) {
     if (!gathered.contains(name)) order.push_back(name);
-    gathered[name].add(value);
-    tasks[name].push_back(task);
+    gathered[name].add(task, value);
   };
   for (std::size_t i = 0; i < study.points().size(); ++i) {
     const plan::Outcome o = run::outcome_of(study, store, i);
@@ -246,7 +242,7 @@ Observables observables_of(const run::Study& study, const run::ResultStore& stor
     Gathered& g = gathered[name];
     g.observable.name = name;
     g.observable.required = *required;
-    name_places(g, study, tasks[name]);
+    name_places(g, study);
     out.push_back(std::move(g.observable));
   }
   if (study.ensemble() != nullptr) add_statistics(study, store, rules, request, out, work_seconds);
@@ -255,7 +251,7 @@ Observables observables_of(const run::Study& study, const run::ResultStore& stor
 
 SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& runtime) {
   SideResult side;
-  const run::Study study = make_side_study(request);
+  const run::Study study = as_work(side.work_seconds, [&] { return make_side_study(request); });
   side.record = {{"workload", study.workload().name()},
                  {"config_sha256", study.config_sha256()},
                  {"tasks", study.points().size()},
@@ -268,13 +264,14 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
         if (request.with_artifact && report.complete) add_artifact(output, report, side);
       });
     } else if (request.with_artifact) {
-      const auto folder = runtime.scratch / "fresh";
-      std::filesystem::remove_all(folder);
-      run::Output output(study, {.kind = "scan", .folder = folder, .config_folder = request.config->folder()});
-      const run::Report report = execute(study, output.store(), side, runtime, 0);
-      side.observables = observables_of(study, output.store(), rules, request, side.work_seconds);
-      require_results(study, output.store(), side);
-      if (report.complete) add_artifact(output, report, side);
+      const run::OutputRequest asked{
+          .kind = "scan", .folder = fresh_folder(runtime), .config_folder = request.config->folder()};
+      auto output = open_output(study, asked, side);
+      const run::Report report = execute(study, output->store(), side, runtime, 0);
+      side.observables = observables_of(study, output->store(), rules, request, side.work_seconds);
+      require_results(study, output->store(), side);
+      if (report.complete) add_artifact(*output, report, side);
+      close(output, side);
     } else {
       const auto store = run::memory_store(study.points().size());
       execute(study, *store, side, runtime, 0);

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+
 #include "gate/gate.hpp"
 #include "gate/rules.hpp"
 #include "gate/side_spec.hpp"
@@ -25,6 +27,20 @@ struct StudyRequest {
   bool levels_given = false;   ///< the rules name a level: it stands before the defaults
   bool with_artifact = false;  ///< the artifact that the run writes is compared, too: for fresh against resumed
 };
+
+/// `seconds` grows by what `part` takes. A run without a gate reads its config, opens its journal and writes
+/// its artifact, too: that is the work that is compared. What remains is what the gate adds to it: gathering,
+/// comparing, reading back.
+template <class Part>
+auto as_work(double& seconds, const Part& part) {
+  using Clock = std::chrono::steady_clock;
+  struct Stop {
+    double& seconds;
+    Clock::time_point start = Clock::now();
+    ~Stop() { seconds += std::chrono::duration<double>(Clock::now() - start).count(); }
+  } const stop{seconds};
+  return part();
+}
 
 /// The study with this side's settings.
 run::Study make_side_study(const StudyRequest& request);

@@ -76,6 +76,8 @@ class Study {
 
   [[nodiscard]] const workload::Workload& workload() const { return *workload_; }
   [[nodiscard]] const plan::PointSource& points() const { return *points_; }
+  /// The same for who may outlive the study.
+  [[nodiscard]] std::shared_ptr<const plan::PointSource> shared_points() const { return points_; }
   /// The scanned axes; those inside each member for an ensemble.
   [[nodiscard]] const plan::Points& scan() const;
   /// What was asked of an ensemble; nullptr for a scan or a single point.
