@@ -112,9 +112,9 @@ Folded fold_derivative(const Tables& t, double* storage) {
 }
 
 std::size_t host_scratch_doubles(const Tables& t) {
-  const std::size_t n = padded(t.nz), rows = std::size_t(t.nm);
+  const std::size_t n = padded(t.nz), rows = panel_rows(t);
   const std::size_t panels = 2 * padded(inputs(t.nz)) + padded(even_count(t.nz)) + padded(odd_count(t.nz));
-  return 2 * rows * panels + (10 + 2 * rows_finished) * n + 8 * rows + 8;
+  return 2 * rows * panels + (10 + 2 * rows_finished) * n + 8 * std::size_t(t.nm) + 8;
 }
 
 void solve_fields_host(const Tables& t, const double* g, double* fields) {

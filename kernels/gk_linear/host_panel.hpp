@@ -6,11 +6,12 @@
 // multiplications each, half in all. The two are one product, D's input laid beside K's:
 //   even part of the result = [ D_eo | K_ee ] [ odd part of F ; -rate even part of G ], N/2 + 1 outputs
 //   odd  part of the result = [ K_oo | D_oe ] [ -rate odd part of G ; even part of F ], the other outputs
-// One column (Nm folded rows) is a panel of the product. The micro-kernel keeps a few rows by a few vectors
-// of one strip in registers. Strips are 12 or 16 complex columns wide and packed contiguously, each entry
-// twice (for re and im), so that a strip (25 KB at N = 96) stays in the first-level cache while all rows of
-// the panel pass. The local terms then run over whole rows with unit stride; interleaved complex numbers
-// need no shuffles there: all coefficients are real and -i is applied once, at the end.
+// One column (Nm folded rows), or a few short ones, are a panel of the product. The micro-kernel keeps a few
+// rows by a few vectors of one strip in registers. Strips are 12 or 16 complex columns wide and packed
+// contiguously, each entry twice (for re and im), so that a strip (25 KB at N = 96) stays in the first-level
+// cache while all rows of the panel pass. The local terms then run over whole rows with unit stride;
+// interleaved complex numbers need no shuffles there: all coefficients are real and -i is applied once, at the
+// end.
 //
 // What limits it: the product runs close to the peak. The local terms have some eighteen operations a vector
 // and read nine to eleven for one that they write; they and the folding wait for the second-level cache, since
@@ -21,6 +22,8 @@
 // the processor fetches ahead by itself; asking for them from within the product slowed the product by more.
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include <algorithm>
 
 #include "kernels/gk_linear/body.hpp"
 #include "kernels/gk_linear/host_parts.hpp"
@@ -76,9 +79,14 @@ void rows_of_strip(const double* a, long a_stride, const double* b, long b_strid
                    double* c, long c_stride) {
   constexpr int block = Vector::row_block(Cols);
   int r = 0;
-  for (; r + block <= rows; r += block) {
-    micro_kernel<block, Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride);
-  }
+  const auto take = [&](auto count) {
+    micro_kernel<count(), Cols>(a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride, c_stride);
+    r += count();
+  };
+  // One or two rows alone do not fill the multipliers: the last ones then share with a block.
+  const int last = rows % block > 0 && rows % block < 3 && rows > block ? rows - block - rows % block : rows;
+  while (r + block <= last) take(Count<block>{});
+  if (last < rows) take(Count<(block + 2) / 2>{});
   rows_left<block - 1, Cols>(rows - r, a + r * a_stride, a_stride, b, b_stride, inner, c + r * c_stride,
                              c_stride);
 }
@@ -105,15 +113,38 @@ void times_strip(const double* a, long a_stride, const double* b, int width, int
   }
 }
 
-/// Panel product with one of the two packed matrices, of its rows [first, first + inner); `outputs` complex
-/// columns.
-void times_packed(const double* a, const double* packed, int n, Range inner, int outputs, int rows, double* c) {
-  const int first = static_cast<int>(inner.begin), count = static_cast<int>(inner.end) - first;
+/// Where the rows of `columns` columns stand in a panel: first the bare ones, which |kz| does not damp and
+/// whose product is half as long, then the damped ones. Those of one column alone are too few for the
+/// micro-kernel: there all rows count as damped, with the zeros that Tables::hyper has.
+struct PanelRows {
+  int columns, nm, bare_each;
+  PanelRows(const Tables& t, int count)
+      : columns(count),
+        nm(t.nm),
+        bare_each(t.hyper == nullptr ? t.nm
+                  : count > 1        ? std::min(t.nm, first_damped)
+                                     : 0) {}
+  int count() const { return columns * nm; }
+  int bare() const { return columns * bare_each; }
+  bool is_damped(int m) const { return m >= bare_each; }
+  int at(int column, int m) const {
+    return is_damped(m) ? bare() + column * (nm - bare_each) + m - bare_each : column * bare_each + m;
+  }
+};
+
+/// Panel product with one of the two packed matrices: the bare rows with its rows `derivative` alone, those of
+/// D; `outputs` complex columns. Input 0, the odd part at point 0, is zero. A strip is read once for all rows.
+void times_packed(const double* a, const double* packed, int n, Range derivative, int outputs,
+                  const PanelRows& rows, double* c) {
   const long a_stride = 2L * padded(inputs(n)), c_stride = 2L * padded(outputs);
-  for (int column = 0; column < padded(outputs) && rows > 0;) {
+  const int first = static_cast<int>(derivative.begin), count = static_cast<int>(derivative.end) - first;
+  const int bare = rows.bare(), damped = rows.count() - bare;
+  for (int column = 0; column < padded(outputs);) {
     const int width = strip_width(padded(outputs) - column);
-    times_strip(a + 2L * first, a_stride, packed + 2L * width * first, width, count, rows, c + 2L * column,
-                c_stride);
+    double* to = c + 2L * column;
+    times_strip(a + 2L * first, a_stride, packed + 2L * width * first, width, count, bare, to, c_stride);
+    times_strip(a + a_stride * bare + 2, a_stride, packed + 2L * width, width, inputs(n) - 1, damped,
+                to + c_stride * bare, c_stride);
     packed += 2L * width * inputs(n);
     column += width;
   }
@@ -256,15 +287,14 @@ struct Scaled {
   Complex one(int z) const { return scale * load(g, z); }
 };
 
-/// Streaming flux and damped G of row m, folded into the two input panels.
-void fold_row(const Tables& t, const Rows& h, int l, int m, double* into_even, double* into_odd) {
+/// Streaming flux and, where |kz| damps, G of row m, folded into the two input panels.
+void fold_row(const Tables& t, const Rows& h, int l, int m, bool damps, double* into_even, double* into_odd) {
   const long odd = 2L * odd_count(t.nz);
   const double streaming = -t.streaming[h.s];
   const Ladder k = h.ladder(l, m);
   const Folding<Flux> flux{
       {streaming * k.root_up, streaming * k.root_down, h(l, m + 1), h(l, m - 1)}, into_odd + odd, into_even};
-  if (t.hyper == nullptr) return fold(t.nz, flux);
-  // Zero for m <= 2, and in the product nevertheless: rows in whole blocks gain more than that costs.
+  if (!damps) return fold(t.nz, flux);
   const Scaled damped{-t.hyper[h.s * t.nm + m], h.g + 2 * at_state(t, h.s, l, m, 0)};
   fold(t.nz, flux, Folding<Scaled>{damped, into_even + odd, into_odd});
 }
@@ -333,20 +363,15 @@ void doubled_profiles(const Tables& t, int s, double* profiles) {
   }
 }
 
-void column(const Tables& t, const Folded& folded, const Rows& h, int l, const Scratch& w, double* out) {
-  const int n = t.nz, ne = even_count(n), no = odd_count(n);
-  const long panel_row = 2L * padded(inputs(n)), even_row = 2L * padded(ne), odd_row = 2L * padded(no);
-  for (int m = 0; m < t.nm; ++m) fold_row(t, h, l, m, w.into_even + panel_row * m, w.into_odd + panel_row * m);
-  // Without |kz| D's inputs alone: the first ones into the even part, the last into the odd one. Input 0, the
-  // odd part at point 0, is zero.
-  const bool damped = t.hyper != nullptr;
-  const std::size_t split = no, all = inputs(n);
-  times_packed(w.into_even, folded.to_even, n, {1, damped ? all : split}, ne, t.nm, w.even);
-  times_packed(w.into_odd, folded.to_odd, n, {damped ? 1 : split, all}, no, t.nm, w.odd);
+/// Local terms and sources of column l, the c-th of the panel.
+void finish_column(const Tables& t, const Rows& h, int l, const PanelRows& rows, int c, const Scratch& w,
+                   double* out) {
+  const int n = t.nz;
   const auto unfold_row = [&](int m, double* row) {
+    const double* even = w.even + 2L * padded(even_count(n)) * rows.at(c, m);
+    const double* odd = w.odd + 2L * padded(odd_count(n)) * rows.at(c, m);
     // In place 0 of the odd part, where the flux has none, the product left sum_z (-1)^z F_z.
-    const Complex nyquist = times_i(t.nyquist * load(w.odd + odd_row * m, 0));
-    unfold(w.even + even_row * m, w.odd + odd_row * m, n, nyquist, row);
+    unfold(even, odd, n, times_i(t.nyquist * load(odd, 0)), row);
   };
   const auto finish = [&](auto count, int m) {
     for (int i = 0; i < count(); ++i) unfold_row(m + i, w.rows + 2L * padded(n) * i);
@@ -358,17 +383,37 @@ void column(const Tables& t, const Folded& folded, const Rows& h, int l, const S
   for (m = 0; m < 4 && m < t.nm; ++m) add_sources(t, h, l, m, out + 2 * at_state(t, h.s, l, m, 0));
 }
 
+/// The columns [first, first + count) of one species.
+void panel(const Tables& t, const Folded& folded, const Rows& h, int first, int count, const Scratch& w,
+           double* out) {
+  const int n = t.nz;
+  const std::size_t split = odd_count(n), all = inputs(n);
+  const long panel_row = 2L * padded(inputs(n));
+  const PanelRows rows(t, count);
+  for (int c = 0; c < count; ++c) {
+    for (int m = 0; m < t.nm; ++m) {
+      const long at = panel_row * rows.at(c, m);
+      fold_row(t, h, first + c, m, rows.is_damped(m), w.into_even + at, w.into_odd + at);
+    }
+  }
+  times_packed(w.into_even, folded.to_even, n, {1, split}, even_count(n), rows, w.even);
+  times_packed(w.into_odd, folded.to_odd, n, {split, all}, odd_count(n), rows, w.odd);
+  for (int c = 0; c < count; ++c) finish_column(t, h, first + c, rows, c, w, out);
+}
+
 [[maybe_unused]] void columns_of_range(const Tables& t, const Folded& folded, const double* g,
                                        const double* fields, Range range, double* out, double* scratch) {
   const Scratch w = lay_out_scratch(t, scratch);
   for (int i = 0; i < 2 * t.nz; ++i) w.zeros[i] = 0.0;
   Ladders{w.ladders}.fill(t.nm);
   int species = -1;
-  for (std::size_t c = range.begin; c != range.end; ++c) {
-    const int s = static_cast<int>(c) / t.nl, l = static_cast<int>(c) % t.nl;
+  for (int c = static_cast<int>(range.begin), end = static_cast<int>(range.end); c < end;) {
+    const int s = c / t.nl, l = c % t.nl;
+    const int count = std::min({columns_together(t), t.nl - l, end - c});
     if (s != species) doubled_profiles(t, s, w.profiles);
     species = s;
-    column(t, folded, Rows{t, g, fields, w.zeros, Ladders{w.ladders}, s}, l, w, out);
+    panel(t, folded, Rows{t, g, fields, w.zeros, Ladders{w.ladders}, s}, l, count, w, out);
+    c += count;
   }
 }
 

@@ -41,7 +41,21 @@ ASSAY_GK_INLINE constexpr int strip_width(int left) {
 /// Rows of a column that take their local terms together.
 constexpr int rows_finished = 2;
 
-/// Scratch of one thread: folded inputs and outputs of a column, the rows that are finished
+/// The first moment m that |kz| damps (Tables::hyper).
+constexpr int first_damped = 3;
+
+/// Columns of one species that pass through the product together: with few moments m one column has too few
+/// rows for what reading the packed matrices from the second-level cache costs.
+ASSAY_GK_INLINE int columns_together(const Tables& t) {
+  constexpr int rows_wanted = 96;
+  const int columns = rows_wanted / t.nm;
+  return columns < 1 ? 1 : columns > t.nl ? t.nl : columns;
+}
+ASSAY_GK_INLINE std::size_t panel_rows(const Tables& t) {
+  return std::size_t(t.nm) * columns_together(t);
+}
+
+/// Scratch of one thread: folded inputs and outputs of a panel, the rows that are finished
 /// together, the doubled profiles, a row of zeros, the numbers of the ladder at each m.
 struct Scratch {
   double *into_even, *into_odd, *even, *odd, *rows, *profiles, *zeros, *ladders;
@@ -54,7 +68,7 @@ ASSAY_GK_INLINE T* line_start(T* x) {
 }
 
 ASSAY_GK_INLINE Scratch lay_out_scratch(const Tables& t, double* x) {
-  const std::size_t n = padded(t.nz), rows = std::size_t(t.nm), panel_row = padded(inputs(t.nz));
+  const std::size_t n = padded(t.nz), rows = panel_rows(t), panel_row = padded(inputs(t.nz));
   x = line_start(x);
   Scratch w;
   w.into_even = x, x += 2 * panel_row * rows;
