@@ -38,9 +38,9 @@ struct Rules {
       return;
     }
     own = std::make_unique<RuleSet>();
-    for (const auto& file : builtin_files()) own->add(file.name, file.content, RuleSet::Examples::trust);
+    for (const auto& pack : builtin().packs) own->add("built-in", pack, RuleSet::Examples::trust);
     for (const auto& file : files) own->add(file, read_file(file), RuleSet::Examples::check);
-    finder = std::make_unique<Finder>(*own, builtin_model_files());
+    finder = std::make_unique<Finder>(*own, builtin().model);
   }
 };
 

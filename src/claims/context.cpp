@@ -12,10 +12,10 @@ namespace assay::claims {
 namespace {
 
 bool letter_or_digit(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 char small(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
 std::string squeezed(std::string_view words) {
@@ -112,7 +112,6 @@ DocumentContext::DocumentContext(const Document& document, const RuleSet& rules,
     : document_(document), rules_(rules), features_(features), words_(words) {
   said_.resize(document.blocks.size());
   tables_.resize(document.tables.size());
-  table_known_.resize(document.tables.size());
   for (const auto name : {"column-speed", "column-accuracy", "column-tests", "column-value", "column-platform",
                           "column-device", "column-language"})
     if (const auto cue = features.cue(name); cue != 0xff) measuring_ |= CueMask{1} << cue;
@@ -170,6 +169,19 @@ void DocumentContext::name_of_title(const Block& title, Tokens& tokens) {
   if (capitals >= 2 && capitals <= 4) add_phrase(words(0, capitals));
 }
 
+// What the first tokens of a block are, without the cost of all of them.
+void DocumentContext::tokenize_opening(const Block& block, std::size_t& style_cursor, Tokens& tokens) {
+  constexpr std::uint32_t bytes = 160;
+  constexpr std::size_t needed = 16;  // the last of a cut text may be others than those of the whole
+  Block opening = block;
+  opening.text.end = std::min(block.text.end, block.text.begin + bytes);
+  const std::size_t cursor = style_cursor;
+  tokenize(document_, opening, words_, style_cursor, tokens);
+  if (opening.text.end == block.text.end || tokens.list.size() >= needed) return;
+  style_cursor = cursor;
+  tokenize(document_, block, words_, style_cursor, tokens);
+}
+
 // "NAME is a ...", "**fast-grid** provides ..." at the start of the first paragraphs.
 void DocumentContext::names_of_paragraphs(Tokens& tokens) {
   const auto& blocks = document_.blocks;
@@ -179,13 +191,16 @@ void DocumentContext::names_of_paragraphs(Tokens& tokens) {
   for (std::size_t i = 0; i < blocks.size() && paragraphs < 4; ++i) {
     if (blocks[i].kind != BlockKind::paragraph) continue;
     ++paragraphs;
-    tokenize(document_, blocks[i], words_, cursor, tokens);
+    tokenize_opening(blocks[i], cursor, tokens);
     const auto count = static_cast<std::uint32_t>(tokens.list.size());
     if (count < 3) continue;
     const Token& first = tokens.list[0];
     std::uint32_t marked = 0;  // a name that markup sets apart
     while (marked < 5 && marked < count && first.style != 0 && tokens.list[marked].style == first.style)
       ++marked;
+    const bool named = first.kind == TokenKind::code || first.identifier ||
+                       (first.kind == TokenKind::word && first.capital && first.sets == 0);
+    if (!named && marked == 0) continue;
     std::vector<PatternMatch> found;
     const Sentence opening{0, std::min<std::uint32_t>(5 + marked, count)};
     Present present;
@@ -197,9 +212,6 @@ void DocumentContext::names_of_paragraphs(Tokens& tokens) {
       if (marked > 0 && m.begin == marked)
         add_phrase(document_.view({first.text.begin, tokens.list[marked - 1].text.end}));
       if (m.begin > 3) continue;
-      const bool named = first.kind == TokenKind::code ||
-                         (first.kind == TokenKind::word && first.capital && first.sets == 0) ||
-                         first.identifier;
       if (!named) break;
       add_name(document_.text.substr(first.text.begin, first.text.size()));
       return;  // whoever is introduced first
@@ -225,7 +237,7 @@ bool DocumentContext::begins_with_own_name(std::string_view text) const {
 }
 
 bool DocumentContext::is_own_name(std::string_view word) const {
-  if (word.size() < 2) return false;
+  if (word.size() < 2 || names_.empty()) return false;
   const auto same = [](std::string_view a, std::string_view name) {
     return std::equal(a.begin(), a.end(), name.begin(), name.end(),
                       [](char x, char y) { return small(x) == y; });
@@ -344,6 +356,26 @@ bool DocumentContext::is_dated(std::int32_t block) const {
   return ends && marks >= 2 && digits >= 3;
 }
 
+static bool ends_name(char c) {
+  static constexpr auto table = [] {
+    std::array<bool, 256> out{};
+    for (const char sign : {' ', Document::cell_break, '(', ')', '/', ',', ':', '*', '`'})
+      out[static_cast<unsigned char>(sign)] = true;
+    return out;
+  }();
+  return table[static_cast<unsigned char>(c)];
+}
+
+// "Ours", "This work", "Custom kernel".
+static bool says_own(std::string_view word) {
+  if (word.size() < 3 || word.size() > 6) return false;
+  constexpr auto own = std::to_array<std::string_view>({"ours", "our", "custom", "this"});
+  return std::any_of(own.begin(), own.end(), [&](std::string_view name) {
+    return std::equal(word.begin(), word.end(), name.begin(), name.end(),
+                      [](char a, char b) { return small(a) == b; });
+  });
+}
+
 bool DocumentContext::row_is_own(const Block& row) const {
   // "- int8" below "NAME 1.0": a variant of the system named above.
   const Block* owner = &row;
@@ -355,9 +387,10 @@ bool DocumentContext::row_is_own(const Block& row) const {
   if (begins_with_own_name(words)) return true;
   std::size_t cells = 0, at = 0;
   while (at < words.size() && cells < 2) {
-    const auto end = std::min(words.find_first_of(" \x1f()/,:*`", at), words.size());
-    const auto word = lower(words.substr(at, end - at));
-    if (is_own_name(word) || word == "ours" || word == "our" || word == "custom" || word == "this") return true;
+    auto end = at;
+    while (end < words.size() && !ends_name(words[end])) ++end;
+    const auto word = words.substr(at, end - at);
+    if (is_own_name(word) || says_own(word)) return true;
     if (end < words.size() && words[end] == Document::cell_break) ++cells;
     at = end + 1;
   }
@@ -366,8 +399,8 @@ bool DocumentContext::row_is_own(const Block& row) const {
 
 bool DocumentContext::measures(std::int32_t index) {
   if (index == none) return false;
-  const auto& context = table(index);
-  return context.own_column != none || (context.any & measuring_) != 0;
+  const auto& heads = table_heads(index);
+  return (heads.any & measuring_) != 0 || (heads.own_column != none && table(index).own_column != none);
 }
 
 CueMask DocumentContext::row_head(const Block& row) {
@@ -375,21 +408,31 @@ CueMask DocumentContext::row_head(const Block& row) {
   return match(words.substr(0, words.find(Document::cell_break)));
 }
 
-const TableContext& DocumentContext::table(std::int32_t index) {
-  const auto i = static_cast<std::size_t>(index);
-  TableContext& context = tables_[i];
-  if (table_known_[i]) return context;
-  table_known_[i] = true;
-  for (const auto& head : document_.tables[i].headers) {
+TableContext& DocumentContext::table_heads(std::int32_t index) {
+  KnownTable& known = tables_[static_cast<std::size_t>(index)];
+  TableContext& context = known.context;
+  if (known.heads_known) return context;
+  known.heads_known = true;
+  for (const auto& head : document_.tables[static_cast<std::size_t>(index)].headers) {
     context.columns.push_back(match(head));
     context.any |= context.columns.back();
     const auto first = std::string_view(head).substr(0, head.find(' '));
     if (context.columns.size() > 1 && (is_own_name(first) || begins_with_own_name(head)))
       context.own_column = static_cast<std::int32_t>(context.columns.size()) - 1;
   }
-  for (std::size_t b = document_.tables[i].first_row;
-       b < document_.blocks.size() && document_.blocks[b].table == index; ++b)
+  return context;
+}
+
+const TableContext& DocumentContext::table(std::int32_t index) {
+  TableContext& context = table_heads(index);
+  bool& rows = tables_[static_cast<std::size_t>(index)].rows_known;
+  if (rows) return context;
+  rows = true;
+  for (std::size_t b = document_.tables[static_cast<std::size_t>(index)].first_row;
+       b < document_.blocks.size() && document_.blocks[b].table == index; ++b) {
     (row_is_own(document_.blocks[b]) ? context.has_own_row : context.has_other_row) = true;
+    if (context.has_own_row && context.has_other_row) break;
+  }
   if (context.has_own_row) context.own_column = none;
   return context;
 }

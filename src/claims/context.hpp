@@ -60,6 +60,8 @@ class DocumentContext {
   void add_phrase(std::string_view words);
   void name_of_title(const Block& title, Tokens& tokens);
   void names_of_paragraphs(Tokens& tokens);
+  void tokenize_opening(const Block& block, std::size_t& style_cursor, Tokens& tokens);
+  TableContext& table_heads(std::int32_t index);  // what the rows decide is not in it yet
 
   const Document& document_;
   const RuleSet& rules_;
@@ -72,8 +74,11 @@ class DocumentContext {
   std::vector<std::pair<bool, CueMask>> said_;
   bool change_log_ = false;
   std::pair<std::int32_t, bool> release_{none, false};  // the heading asked for last, and the answer
-  std::vector<TableContext> tables_;
-  std::vector<bool> table_known_;
+  struct KnownTable {
+    TableContext context;
+    bool heads_known = false, rows_known = false;
+  };
+  std::vector<KnownTable> tables_;
 };
 
 }  // namespace assay::claims

@@ -30,11 +30,11 @@ struct Shared {
   Model model;
   Prefilter prefilter;
 
-  Shared(const RuleSet& r, const std::vector<BuiltinFile>& files)
+  Shared(const RuleSet& r, const ModelText& weights)
       : rules(r),
         features(r),
         extractor(r, features),
-        model(read_model(files, r, features)),
+        model(make_model(weights, r, features)),
         prefilter(r.trigger_patterns(), r.word_sets()) {}
   Shared(const Shared&) = delete;
 };
@@ -51,6 +51,7 @@ struct Finder::State {
 // Cells stand apart, line breaks are blanks.
 static std::string readable(std::string_view text) {
   std::string out;
+  out.reserve(text.size());
   for (const char c : text)
     if (c == Document::cell_break)
       out += " | ";
@@ -59,8 +60,8 @@ static std::string readable(std::string_view text) {
   return out;
 }
 
-Finder::Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files)
-    : state_(std::make_unique<State>(std::make_shared<const Shared>(rules, model_files))) {}
+Finder::Finder(const RuleSet& rules, const ModelText& weights)
+    : state_(std::make_unique<State>(std::make_shared<const Shared>(rules, weights))) {}
 Finder::Finder(const Finder& other) : state_(std::make_unique<State>(other.state_->shared)) {}
 Finder::~Finder() = default;
 
@@ -198,7 +199,7 @@ std::string Finder::explain(const Document& document, std::uint32_t line) {
 }
 
 std::unique_ptr<Finder> builtin_finder() {
-  return std::make_unique<Finder>(builtin_rules(), builtin_model_files());
+  return std::make_unique<Finder>(builtin_rules(), builtin().model);
 }
 
 }  // namespace assay::claims

@@ -67,8 +67,8 @@ struct Finding {
 
 class Finder {
  public:
-  // Keeps references; throws UserError when the model is malformed.
-  Finder(const RuleSet& rules, const std::vector<BuiltinFile>& model_files);
+  // Keeps a reference to the rules.
+  Finder(const RuleSet& rules, const ModelText& weights);
   // Shares rules and weights, with a cache of its own: for another thread.
   Finder(const Finder& other);
   ~Finder();

@@ -2,29 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "claims/model.hpp"
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
-
 namespace assay::claims {
-namespace {
-
-toml::table parse(const BuiltinFile& file) {
-  try {
-    return toml::parse(file.content, file.name);
-  } catch (const toml::parse_error& e) {
-    Problem problem;
-    problem.what = std::string(e.description());
-    problem.where = {std::string(file.name), static_cast<int>(e.source().begin.line),
-                     static_cast<int>(e.source().begin.column)};
-    throw UserError(problem);
-  }
-}
-
-}  // namespace
-
 FeatureSpace::FeatureSpace(const RuleSet& rules) {
   for (const Rule& rule : rules.rules()) {
     rule_features_.push_back(rule.role == RuleRole::trigger ? id("rule." + rule.id) : FeatureId{0});
@@ -36,6 +17,7 @@ FeatureSpace::FeatureSpace(const RuleSet& rules) {
     }
     cue_of_rule_.push_back(number);
   }
+  scope_cues_ = {cue("negation"), cue("negation-after"), cue("negated-verb"), cue("affirmed"), cue("norm")};
 }
 
 FeatureId FeatureSpace::id(std::string_view name) {
@@ -49,7 +31,7 @@ std::uint8_t FeatureSpace::cue(std::string_view name) const {
   return known == cues_.end() ? std::uint8_t{0xff} : static_cast<std::uint8_t>(known - cues_.begin());
 }
 
-Model read_model(const std::vector<BuiltinFile>& files, const RuleSet& rules, FeatureSpace& features) {
+Model make_model(const ModelText& text, const RuleSet& rules, FeatureSpace& features) {
   Model model;
   const auto set = [&](std::string_view name, double value) {
     const auto f = features.id(name);
@@ -58,15 +40,10 @@ Model read_model(const std::vector<BuiltinFile>& files, const RuleSet& rules, Fe
   };
   for (const Rule& rule : rules.rules())
     if (rule.role == RuleRole::trigger) set("rule." + rule.id, rule.weight);
-  for (const auto& file : files) {
-    const toml::table root = parse(file);
-    model.bias = root["bias"].value_or(model.bias);
-    model.report = root["report"].value_or(model.report);
-    model.hint = root["hint"].value_or(model.hint);
-    for (const char* section : {"prior", "weights"})
-      if (const auto* table = root[section].as_table())
-        for (const auto& [name, value] : *table) set(name.str(), value.value_or(0.0));
-  }
+  model.bias = text.bias.value_or(model.bias);
+  model.report = text.report.value_or(model.report);
+  model.hint = text.hint.value_or(model.hint);
+  for (const auto& [name, weight] : text.weights) set(name, weight);
   return model;
 }
 

@@ -30,6 +30,10 @@ class FeatureSpace {
   // Cues are numbered by category: the same cue name in several rules is one category.
   std::uint8_t cue_of_rule(std::uint32_t rule) const { return cue_of_rule_[rule]; }
   std::uint8_t cue(std::string_view name) const;  // 0xff when no rule has it
+  struct ScopeCues {
+    std::uint8_t negation, negation_after, negated_verb, affirmed, norm;
+  };
+  const ScopeCues& scope_cues() const { return scope_cues_; }
   std::size_t cue_count() const { return cues_.size(); }
   const std::string& cue_name(std::uint8_t cue) const { return cues_[cue]; }
 
@@ -39,6 +43,7 @@ class FeatureSpace {
   std::vector<FeatureId> rule_features_;
   std::vector<std::uint8_t> cue_of_rule_;
   std::vector<std::string> cues_;
+  ScopeCues scope_cues_{};
 };
 
 struct Model {
@@ -50,8 +55,8 @@ struct Model {
   double weight(FeatureId f) const { return f < weights.size() ? weights[f] : 0.0; }
 };
 
-// What a later file says replaces what an earlier one said. Throws UserError for a malformed file.
-Model read_model(const std::vector<BuiltinFile>& files, const RuleSet& rules, FeatureSpace& features);
+// What a later weight says replaces what an earlier one said, and what the rules say themselves.
+Model make_model(const ModelText& text, const RuleSet& rules, FeatureSpace& features);
 
 double probability(double log_odds);
 

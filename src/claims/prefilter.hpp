@@ -21,7 +21,7 @@ class Prefilter {
  public:
   Prefilter(const PatternSet& triggers, const WordSets& sets);
 
-  // Replaces what `patterns` holds by those that may match, as the trigger set counts them. About five
+  // Replaces what `patterns` holds by those that may match, as the trigger set counts them. About two
   // nanoseconds for each byte of text.
   void possible(std::string_view text, std::vector<std::uint32_t>& patterns) const;
 
@@ -42,7 +42,8 @@ class Prefilter {
     std::uint32_t row = 0;
   };
   struct Stem {
-    std::string letters;
+    std::uint64_t head = 0, mask = 0;  // the first eight letters, and the bytes that they take
+    std::string tail;                  // the letters behind them
     std::uint32_t row = 0;
   };
   struct Seen {
@@ -53,15 +54,19 @@ class Prefilter {
   Id id_of(SetId set, const WordSets& sets);
   void expect(const std::string& written, Id id);
   void build();
+  void build_stems();
   void add_row(std::uint32_t row, Seen& seen) const;
-  void look_up(std::string_view text, std::size_t begin, std::size_t end, Seen& seen) const;
-  void run(std::string_view text, std::size_t begin, std::size_t end, Seen& seen) const;
+  void add_stems(std::uint64_t head, std::size_t key, std::string_view word, Seen& seen) const;
+  class Text;
+  void add_word(std::uint64_t hash, Seen& seen) const;
+  void look_up(const Text& text, std::size_t begin, std::size_t end, Seen& seen) const;
+  void look_up_number(const Text& text, std::size_t begin, std::size_t end, Seen& seen) const;
   static bool fits(const Need& need, const Seen& seen);
 
   bool always_ = false;  // a pattern that neither word nor number announces: all of them may match
   std::vector<std::uint32_t> all_;
   std::vector<std::int32_t> ids_;             // by SetId
-  std::size_t count_ = 0, width_ = 0;         // of ids; words of Bits that they take
+  std::size_t count_ = 0;                     // of ids
   std::vector<std::vector<Need>> by_anchor_;  // by id
   std::vector<Need> without_words_;
   Bits anchors_{};
@@ -71,10 +76,11 @@ class Prefilter {
   std::vector<std::pair<std::string, Id>> stem_words_;
 
   std::vector<Slot> table_;
-  std::vector<Bits> rows_;  // the sets of a word
-  std::vector<std::vector<Stem>> stems_;
-  std::vector<std::uint8_t> stem_lists_;  // by the first three letters: 1 + index into stems_, or 0
-  std::bitset<1u << 16> known_;           // by hash, letters and stems: stays in the nearest cache
+  std::vector<Bits> rows_;                 // the sets of a word
+  std::vector<Stem> stems_;                // in the order of their first three letters
+  std::bitset<1u << 15> stem_known_;       // by the first three letters
+  std::vector<std::uint16_t> stem_begin_;  // the same: where their stems begin
+  std::bitset<1u << 16> known_;            // by hash, letters and stems: stays in the nearest cache
 };
 
 }  // namespace assay::claims

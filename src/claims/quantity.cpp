@@ -120,6 +120,34 @@ constexpr std::array units{
     Unit{"nm", "nm", label, true},
 };
 
+// The units by their first byte, and where those of each byte begin.
+struct UnitIndex {
+  std::array<Unit, units.size()> sorted{};
+  std::array<std::uint8_t, 257> begin{};
+};
+constexpr UnitIndex unit_index = [] {
+  const auto first = [](const Unit& u) { return static_cast<unsigned char>(u.written[0]); };
+  UnitIndex index{units};
+  std::sort(index.sorted.begin(), index.sorted.end(), [&](const Unit& a, const Unit& b) {
+    return std::pair(first(a), a.written) < std::pair(first(b), b.written);
+  });
+  for (const Unit& u : units)
+    for (std::size_t byte = first(u) + 1u; byte < index.begin.size(); ++byte) ++index.begin[byte];
+  return index;
+}();
+static_assert(units.size() < 256);
+
+const Unit* find_unit(std::string_view word, bool apart) {
+  if (word.empty()) return nullptr;
+  const auto byte = static_cast<unsigned char>(word[0]);
+  for (std::size_t i = unit_index.begin[byte]; i < unit_index.begin[byte + 1u]; ++i) {
+    const Unit& unit = unit_index.sorted[i];
+    if (unit.written.size() == word.size() && unit.written == word && (!apart || unit.may_stand_apart))
+      return &unit;
+  }
+  return nullptr;
+}
+
 constexpr std::array<std::string_view, 22> denominators{
     "s",   "sec",   "second", "seconds", "ms",   "us",        "ns",    "min",  "minute", "h",    "hour",
     "day", "cycle", "clock",  "op",      "step", "iteration", "token", "call", "sync",   "core", "watt"};
@@ -264,9 +292,7 @@ std::size_t scan_unit(std::string_view s, Quantity& q) {
   std::size_t n = rest.starts_with("×") ? 2 : dash + word_length(rest.substr(dash));
   // "3.4x-faster" and "1.95-1.97×": a sign, then anything that is no letter
   const auto word = rest.substr(0, n);
-  const Unit* found = nullptr;
-  for (const Unit& u : units)
-    if (u.written == word && (!blank || u.may_stand_apart)) found = &u;
+  const Unit* found = find_unit(word, blank != 0);
   std::size_t used = blank + n;
   const auto after = rest.substr(n);
   const std::size_t slash = after.starts_with('/') ? 1 : after.starts_with(" per ") ? 5 : 0;
@@ -286,6 +312,7 @@ std::size_t scan_unit(std::string_view s, Quantity& q) {
 }
 
 std::size_t range_mark(std::string_view s) {
+  if (s.empty() || std::string_view(" -.~\xe2").find(s[0]) == std::string_view::npos) return 0;
   for (const std::string_view mark :
        {"–", "—", " – ", "-", " - ", " to ", "→", " → ", "..", "...", "…", "~", " and "})
     if (s.starts_with(mark) && s.size() > mark.size() && digit(s[mark.size()]) && mark != " and ")
@@ -337,12 +364,13 @@ bool begins_unit(std::string_view text) {
   const auto word = text.substr(0, n), after = text.substr(n);
   if (after.starts_with('/') || after.starts_with(" per ") || word == "million" || word == "billion")
     return true;
-  return std::any_of(units.begin(), units.end(),
-                     [&](const Unit& u) { return u.may_stand_apart && u.written == word; });
+  return find_unit(word, true) != nullptr;
 }
 
 // "2m23s", "1h05m", "1h02m03.5s": seconds, and the bytes read; nothing for anything else.
 static std::size_t scan_duration(std::string_view s, double& seconds) {
+  const auto first = run_of_digits(s, 0);
+  if (first >= s.size() || (s[first] != 'h' && s[first] != 'm')) return 0;
   std::size_t at = 0;
   int parts = 0;
   double sum = 0;

@@ -10,6 +10,7 @@
 #include "claims/formats.hpp"
 #include "claims/markdown.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace assay::claims {
 namespace {
@@ -23,11 +24,17 @@ constexpr std::array<std::string_view, 9> foreign_folders{"node_modules", "vendo
                                                           "dist",         "target", "site-packages"};
 constexpr std::array<std::string_view, 5> plain_names{"README", "CHANGELOG", "NEWS", "AUTHORS", "INSTALL"};
 
+std::string_view name_of(const fs::path& path) {
+  const std::string_view all = path.native();
+  return all.substr(all.find_last_of('/') + 1);
+}
+
+// With its dot, in small letters; none of ".name".
 std::string ending_of(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending;
+  const auto name = name_of(path);
+  const auto dot = name.find_last_of('.');
+  if (dot == 0 || dot == std::string_view::npos || name == "..") return {};
+  return lower(name.substr(dot));
 }
 
 template <class List>
@@ -42,7 +49,16 @@ bool is_document(const fs::path& path) {
     return contains(plain_names, stem);
   }
   return contains(markdown_endings, ending) || contains(other_endings, ending) ||
-         (ending.empty() && contains(plain_names, path.filename().string()));
+         (ending.empty() && contains(plain_names, name_of(path)));
+}
+
+// The order of paths, component by component, without cutting them into components.
+bool stands_before(const fs::path& a, const fs::path& b) {
+  const auto &left = a.native(), &right = b.native();
+  if (left.starts_with('/') != right.starts_with('/')) return right.starts_with('/');
+  const auto key = [](char c) { return c == '/' ? 0u : static_cast<unsigned char>(c); };
+  return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                      [&](char x, char y) { return key(x) < key(y); });
 }
 
 void search(const fs::path& folder, std::vector<fs::path>& found) {
@@ -51,13 +67,14 @@ void search(const fs::path& folder, std::vector<fs::path>& found) {
   if (error)
     throw UserError("cannot read the folder " + folder.string() + ": " + error.message(),
                     "check its permissions");
+  const bool normal = folder != "." && folder.lexically_normal() == folder;  // so is what lies below it
   for (; at != end; at.increment(error)) {
     if (error) break;
-    const auto name = at->path().filename().string();
+    const auto name = name_of(at->path());
     if (at->is_directory(error)) {
       if (name.starts_with('.') || contains(foreign_folders, name)) at.disable_recursion_pending();
     } else if (at->is_regular_file(error) && !at->is_symlink(error) && is_document(at->path())) {
-      found.push_back(at->path());
+      found.push_back(normal ? at->path() : at->path().lexically_normal());
     }
   }
 }
@@ -83,12 +100,11 @@ std::vector<std::filesystem::path> collect_documents(const std::vector<std::stri
     else if (kind == fs::file_type::not_found)
       throw UserError("no such file or folder: " + path, "name documents or folders that hold them");
     else if (kind == fs::file_type::regular)
-      out.emplace_back(path);
+      out.push_back(fs::path(path).lexically_normal());
     else
       throw UserError("not a file or folder: " + path);
   }
-  for (auto& path : out) path = path.lexically_normal();
-  std::sort(out.begin(), out.end());
+  std::sort(out.begin(), out.end(), stands_before);
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }

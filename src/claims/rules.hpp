@@ -26,33 +26,10 @@
 #include <string_view>
 #include <vector>
 
+#include "claims/pack.hpp"
 #include "claims/pattern.hpp"
 
 namespace assay::claims {
-
-enum class ClaimClass : std::uint8_t {
-  speed,
-  accelerator,
-  distributed,
-  parallel,
-  boundary,
-  packaging,
-  identity,
-  status
-};
-inline constexpr std::size_t class_count = 8;
-std::string_view name_of(ClaimClass c);  // "speed", "capability-accelerator", ...
-std::optional<ClaimClass> class_named(std::string_view name);
-
-enum class RuleRole : std::uint8_t { trigger, exclude, cue, heading };
-
-struct Rule {
-  std::string id, pack, cue;
-  RuleRole role = RuleRole::trigger;
-  std::uint8_t classes = 0;  // bit i: ClaimClass i
-  double weight = 0;
-  std::uint32_t line = 0;  // where it stands in its file
-};
 
 class RegexRule;  // RE2 behind it
 
@@ -67,7 +44,10 @@ class RuleSet {
   // list, a duplicate id, or an example that does not behave. `check_examples` is skipped only for the built-in
   // packs, whose examples the unit tests check.
   enum class Examples { check, trust };
-  void add(std::string_view file, std::string_view toml, Examples examples);
+  void add(std::string_view file, const Pack& pack, Examples examples);
+  void add(std::string_view file, std::string_view toml, Examples examples) {
+    add(file, read_pack(file, toml), examples);
+  }
 
   const std::vector<Rule>& rules() const { return rules_; }
   const Rule* find(std::string_view id) const;
@@ -93,6 +73,7 @@ class RuleSet {
  private:
   void match_regexes(bool triggers, const Tokens& tokens, Sentence sentence, std::string_view text,
                      std::vector<PatternMatch>& out) const;
+  void add_rule(std::string_view file, const PackRule& written, Examples examples);
   void check(const Rule& rule, std::uint32_t index, const std::string& example, bool wanted,
              std::string_view file) const;
 
@@ -105,6 +86,15 @@ class RuleSet {
 
 // The packs inside the binary: performance, hpc-contract, release, accuracy and the shared context rules.
 const RuleSet& builtin_rules();
+// The same as they were written, and the weights that go with them.
+struct Builtin {
+  std::vector<Pack> packs;
+  ModelText model;
+};
+const Builtin& builtin();
+std::string_view builtin_encoded();
+
+// The files that the above were read from.
 struct BuiltinFile {
   std::string_view name, content;
 };

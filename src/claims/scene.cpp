@@ -61,8 +61,8 @@ void Scene::cut_clauses() {
       ++words_;
       if (first_content_ == sentence_.end) first_content_ = i;
       if (!(t.style & Style::link)) all_link_ = false;
-      const bool asked = i > sentence_.begin && is_one_of(word(i - 1), asking_words);
-      if (t.kind == TokenKind::word && !asked && is_one_of(word(i), clause_words)) ++clause;
+      const auto asked = [&] { return i > sentence_.begin && is_one_of(word(i - 1), asking_words); };
+      if (t.kind == TokenKind::word && is_one_of(word(i), clause_words) && !asked()) ++clause;
     }
     clauses_.push_back(clause);
     parens_.push_back(depth > 0);
@@ -75,8 +75,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
   triggers_.clear();
   cues_.clear();
   affirmed_.clear();
-  const auto negation = features.cue("negation"), after = features.cue("negation-after"),
-             verb = features.cue("negated-verb"), affirmed = features.cue("affirmed");
+  const auto [negation, after, verb, affirmed, norm] = features.scope_cues();
   for (const auto& m : matches) {
     const Rule& rule = rules.rules()[m.owner];
     const Span span{m.begin, m.end};
@@ -111,7 +110,6 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     cues_.push_back({cue, span, negative});
   }
   // "no required dependencies", "does not require a compiler": what is not asked for is a promise, no norm.
-  const auto norm = features.cue("norm");
   std::erase_if(cues_, [&](const Cue& c) {
     return c.cue == norm && std::any_of(cues_.begin(), cues_.end(), [&](const Cue& n) {
              return n.negative && n.span.begin < c.span.begin && c.span.begin <= n.span.end + 1;

@@ -15,21 +15,23 @@ constexpr std::uint32_t longest_sentence = 400;
 
 constexpr std::string_view curly_apostrophe = "’";
 
-enum class Class : std::uint8_t { other, lower, upper, digit };
-constexpr auto classes = [] {
-  std::array<Class, 256> out{};
-  for (int c = 'a'; c <= 'z'; ++c) out[static_cast<std::size_t>(c)] = Class::lower;
-  for (int c = 'A'; c <= 'Z'; ++c) out[static_cast<std::size_t>(c)] = Class::upper;
-  for (int c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = Class::digit;
+// What a byte of a word is; `may_join` has to be looked at more closely, 0 ends it.
+enum Kind : std::uint8_t { is_lower = 1, is_upper = 2, is_digit = 4, may_join = 8 };
+constexpr auto kinds = [] {
+  std::array<std::uint8_t, 256> out{};
+  for (int c = 'a'; c <= 'z'; ++c) out[static_cast<std::size_t>(c)] = is_lower;
+  for (int c = 'A'; c <= 'Z'; ++c) out[static_cast<std::size_t>(c)] = is_upper;
+  for (int c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = is_digit;
+  for (const char c : {'_', ':', '.', '\'', '+', '#', '\xe2'}) out[static_cast<unsigned char>(c)] = may_join;
+  for (std::size_t c = 0xc3; c < 0xd0; ++c) out[c] = may_join;
   return out;
 }();
-Class class_of(char c) {
-  return classes[static_cast<unsigned char>(c)];
-}
 
 // What the letters of a word are.
 struct Shape {
-  bool lower = false, inner_capital = false, digit = false, mark = false, curly = false;
+  unsigned seen = 0, inner = 0;  // kinds; inner has is_upper where a capital follows a small letter
+  bool mark = false, curly = false;
+  bool has(Kind kind) const { return (seen & kind) != 0; }
 };
 
 bool digit(char c) {
@@ -108,7 +110,7 @@ class Lexer {
   }
 
   void push(TokenKind kind, std::size_t length, char sign = 0) {
-    Token token;
+    Token& token = out_.list.emplace_back();
     token.text = {offset_ + static_cast<std::uint32_t>(at_),
                   offset_ + static_cast<std::uint32_t>(at_ + length)};
     token.kind = kind;
@@ -117,7 +119,6 @@ class Lexer {
     token.joined = hyphen_ && kind != TokenKind::sign;
     token.cell = cell_;
     if (kind == TokenKind::cell_break) cell_ = static_cast<std::uint8_t>(std::min(cell_ + 1, 255));
-    out_.list.push_back(token);
     at_ += length;
     space_ = kind == TokenKind::cell_break || kind == TokenKind::hard_break;
     if (kind != TokenKind::sign) hyphen_ = false;
@@ -142,42 +143,61 @@ class Lexer {
     out_.list.back().quantity = index;
   }
 
+  static bool begins_url(std::string_view rest) {
+    if (rest.size() < 5 || !((rest[0] == 'h' && rest[1] == 't') || (rest[0] == 'w' && rest[1] == 'w')))
+      return false;
+    return rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.");
+  }
+
+  // With the apostrophe that word lists use.
+  static std::string straightened(std::string_view word) {
+    std::string out(word);
+    for (auto curly = out.find(curly_apostrophe); curly != std::string::npos;
+         curly = out.find(curly_apostrophe))
+      out.replace(curly, 3, "'");
+    return out;
+  }
+
   void word() {
     const auto rest = text_.substr(at_);
-    if ((rest[0] == 'h' || rest[0] == 'w') &&
-        (rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.")))
+    if (begins_url(rest))
       return push(TokenKind::url, std::min(rest.find_first_of(" \t\n\x1e\x1f)>]"), rest.size()));
     Shape shape;
     std::size_t n = 0;
-    for (bool more = true; more;) {
-      for (; n < rest.size(); ++n) {
-        const auto kind = class_of(rest[n]);
-        if (kind == Class::other) break;
-        shape.inner_capital |= kind == Class::upper && shape.lower;
-        shape.lower |= kind == Class::lower;
-        shape.digit |= kind == Class::digit;
-      }
-      more = n < rest.size() && goes_on(rest, n, shape);
+    while (n < rest.size()) {
+      const unsigned kind = kinds[static_cast<unsigned char>(rest[n])];
+      if (kind == 0 || (kind == may_join && !goes_on(rest, n, shape))) break;
+      if (kind == may_join) continue;
+      shape.inner |= kind & (shape.seen << 1);
+      shape.seen |= kind;
+      ++n;
     }
     n = std::min(n, rest.size());
-    std::string_view plain = rest.substr(0, n);  // as the word lists write it
-    std::string straight;
     if (shape.curly) {
-      straight = plain;
-      for (auto curly = straight.find(curly_apostrophe); curly != std::string::npos;
-           curly = straight.find(curly_apostrophe))
-        straight.replace(curly, 3, "'");
-      plain = straight;
+      const auto plain = straightened(rest.substr(0, n));
+      push_word(plain, n, shape);
+    } else {
+      push_word(rest.substr(0, n), n, shape);
     }
-    const std::size_t possessive = plain.ends_with("'s") ? n - plain.size() + 2 : 0;
-    if (possessive) plain.remove_suffix(2);
-    const auto handle = words_.handle(plain);
+  }
+
+  // `plain`: the word as lists write it; n: its bytes in the text.
+  void push_word(std::string_view plain, std::size_t n, const Shape& shape) {
+    const bool capital = upper(text_[at_]);
+    std::size_t possessive = 0;
+    if (plain.size() > 1 && plain.back() == 's' && plain[plain.size() - 2] == '\'') {
+      possessive = n - plain.size() + 2;
+      plain.remove_suffix(2);
+    }
+    const bool in_place = plain.data() == text_.data() + at_;
+    const auto handle = words_.handle(plain, in_place ? text_.size() - at_ : plain.size());
     push(TokenKind::word, n - possessive);
     Token& token = out_.list.back();
     token.sets = handle;
-    token.capital = upper(rest[0]);
-    token.all_caps = !shape.lower && n > 1;
-    token.identifier = shape.mark || shape.inner_capital || (shape.digit && shape.lower);
+    token.capital = capital;
+    token.all_caps = !shape.has(is_lower) && n > 1;
+    token.identifier =
+        shape.mark || (shape.inner & is_upper) != 0 || (shape.has(is_digit) && shape.has(is_lower));
     at_ += possessive;
   }
 
@@ -200,7 +220,7 @@ class Lexer {
     } else if (static_cast<unsigned char>(c) >= 0xc3 && static_cast<unsigned char>(c) < 0xd0) {
       if (rest.substr(n, 2) == "×") return false;
       ++n;  // letters of Latin, Greek
-      shape.lower = true;
+      shape.seen |= is_lower;
     } else if (c != '#' || n != 1) {
       return false;
     }

@@ -78,7 +78,7 @@ std::vector<SetId> Vocabulary::find(std::string_view word) const {
 }
 
 Vocabulary::Vocabulary(const WordSets& sets)
-    : sets_(sets), table_(4096), words_a_handle_((sets.size() + 63) / 64 + 1) {
+    : sets_(sets), table_(sets.size() == 0 ? 1 : 4096), words_a_handle_((sets.size() + 63) / 64 + 1) {
   add_list({});
 }
 
@@ -109,8 +109,8 @@ void Vocabulary::keep(std::uint64_t hash, std::uint32_t handle, bool cased) {
   if (++kept_ * 2 > table_.size()) grow();
 }
 
-std::uint32_t Vocabulary::handle(std::string_view word) {
-  const auto folded = folded_hash(word);
+std::uint32_t Vocabulary::handle(std::string_view word, std::size_t readable) {
+  const auto folded = folded_hash(word.data(), word.size(), readable);
   if (!sets_.may_have(word, folded)) return 0;
   const Slot* slot = slot_of(folded);
   if (slot->hash) return slot->cased ? handle_as_written(word, folded) : slot->handle;

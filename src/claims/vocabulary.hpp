@@ -18,6 +18,24 @@ namespace assay::claims {
 
 using SetId = std::uint16_t;
 
+// The first eight bytes of a word in small letters (digits stay what they are), zero behind its end. `eight`:
+// the bytes from its first on, whatever follows it.
+inline std::uint64_t folded_head(std::uint64_t eight, std::size_t size) {
+  constexpr std::uint64_t small_letters = 0x2020202020202020ull;
+  const std::uint64_t head = eight | small_letters;
+  return size < 8 ? head & ~(~std::uint64_t{0} << (8 * size)) : head;
+}
+
+// One step of the hash below.
+inline std::uint64_t mix_word(std::uint64_t h, std::uint64_t part) {
+  h = (h ^ part) * 0xff51afd7ed558ccdull;
+  return h ^ h >> 32;
+}
+// The hash below of a word of at most eight bytes.
+inline std::uint64_t folded_hash_of_head(std::uint64_t head, std::size_t size) {
+  return mix_word(size * 0x9e3779b97f4a7c15ull, head) | 1;
+}
+
 // Of a word in whatever case; never 0. Eight bytes at a time: `readable` bytes from its first on may be read,
 // so that a word within a longer text needs no copy. A poor hash costs only time.
 inline std::uint64_t folded_hash(const char* word, std::size_t size, std::size_t readable) {
@@ -27,12 +45,8 @@ inline std::uint64_t folded_hash(const char* word, std::size_t size, std::size_t
     if (readable >= 8)
       std::memcpy(&part, word, 8);
     else
-      for (std::size_t i = 0; i < size; ++i)
-        part |= std::uint64_t{static_cast<unsigned char>(word[i])} << (8 * i);
-    if (size < 8) part &= ~std::uint64_t{0} >> (8 * (8 - size));
-    part |= 0x2020202020202020ull >> (8 * (8 - std::min<std::size_t>(size, 8)));
-    h = (h ^ part) * 0xff51afd7ed558ccdull;
-    h ^= h >> 32;
+      std::memcpy(&part, word, size);
+    h = mix_word(h, folded_head(part, size));
     if (size <= 8) break;
     size -= 8;
   }
@@ -77,7 +91,9 @@ class Vocabulary {
  public:
   explicit Vocabulary(const WordSets& sets);
 
-  std::uint32_t handle(std::string_view word);  // 0: belongs to no set
+  // 0: belongs to no set. `readable`: bytes from its first on that may be read, where it lies in a longer text.
+  std::uint32_t handle(std::string_view word, std::size_t readable);
+  std::uint32_t handle(std::string_view word) { return handle(word, word.size()); }
   bool is_marked(std::uint32_t handle) const { return marked_[handle]; }
   const std::vector<SetId>& sets_of(std::uint32_t handle) const { return lists_[handle]; }
   // Adds the sets of a handle to a set of sets, one bit each.
