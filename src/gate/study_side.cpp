@@ -1,5 +1,7 @@
 #include "gate/study_side.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -212,7 +214,7 @@ void require_results(const run::Study& study, const run::ResultStore& store, Sid
 run::Study make_side_study(const StudyRequest& request) {
   run::Overrides o{.engine = request.side.engine};
   for (const auto& [key, value] : request.side.set) o.settings.push_back({key, value, "the gate's side"});
-  if (request.threads > 0) o.threads = request.threads;
+  if (request.threads > 0) o.at_a_time(request.threads);
   if (request.side.batch > 0) o.batch = request.side.batch;
   return run::Study::make(*request.config, o, scope_of(*request.config));
 }
@@ -256,6 +258,12 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
                  {"config_sha256", study.config_sha256()},
                  {"tasks", study.points().size()},
                  {"unique_tasks", study.unique_tasks()}};
+  const auto as_many_as_asked = [&] {
+    const int ran = side.record.value("threads", 0);
+    if (request.threads <= 0 || ran == request.threads) return;
+    side.blockers.push_back(fmt::format("{} at a time were asked for, engine {} has {}", request.threads,
+                                        side.record.value("engine", ""), ran));
+  };
   try {
     if (request.side.resume_after > 0) {
       execute_resumed(study, request, side, runtime, [&](run::Output& output, const run::Report& report) {
@@ -278,6 +286,7 @@ SideResult run_study_side(const StudyRequest& request, Rules& rules, Runtime& ru
       side.observables = observables_of(study, *store, rules, request, side.work_seconds);
       require_results(study, *store, side);
     }
+    as_many_as_asked();
   } catch (const EnvironmentError& e) {
     side.environment = true;
     side.blockers.push_back(e.problem().what);

@@ -62,6 +62,9 @@ struct Overrides {
   int retries = -1;
   int max_fails = -1;
   bool solve_duplicates = false;
+
+  /// So many tasks at a time, whatever the engine calls it: threads, jobs or worker processes.
+  void at_a_time(int count) { threads = jobs = workers = count; }
 };
 
 /// An ensemble's points are its members, each at every point of the scan, if there is one.
