@@ -1,9 +1,7 @@
 // assay attach: takes up a run whose process has gone, from what its folder says of it.
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "commands/all.hpp"
 #include "commands/failure_text.hpp"
@@ -43,18 +41,8 @@ std::vector<std::string> continued(std::vector<std::string> words, const Console
   return flags;
 }
 
-/// Who works there; a process that has just been killed is seen for a moment longer, until its guardian has let
-/// go of what they shared.
-std::string holder_of(const fs::path& folder) {
-  constexpr int kLooks = 20;
-  std::string holder;
-  for (int i = 0; i < kLooks && !(holder = evidence::lock_holder(folder)).empty(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  return holder;
-}
-
 Exit run(const RunFolder& o, Console& io) {
-  const std::string at_work = holder_of(o.folder);
+  const std::string at_work = evidence::lock_holder(o.folder, evidence::kLockGrace);
   const run::FolderView view(o.folder, o.kind);
   if (!at_work.empty())
     throw UserError(o.folder + " is being worked on: " + at_work,

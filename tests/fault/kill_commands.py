@@ -4,7 +4,7 @@ artifact must have the content digest of an undisturbed run and its CSV file the
 
   kill_commands.py --program ASSAY [--kills N] [--seed S]
 
-Also: one SIGINT or SIGTERM ends the programs and keeps the journal, two end everything at once; a program that starts others in
+Also: --resume right after a kill is not refused; one SIGINT or SIGTERM ends the programs and keeps the journal, two end everything at once; a program that starts others in
 the background leaves none of them.
 Exit status: 0 all held, 1 something did not.
 """
@@ -48,6 +48,21 @@ class Scan:
                 return
             time.sleep(0.01)
         fail(f"{when}: programs are left: {left}")
+
+
+def resumed_at_once(program, root):
+    """The first program kills its manager, whose guardian has only just been made; nobody waits before --resume."""
+    for number in range(20):
+        folder, marker = root / f"once{number}", root / f"once{number}.killed"
+        scan = Scan(program, "sh", f"test -e {marker} || {{ touch {marker}; kill -9 $PPID; }}; echo $1", 4)
+        process = scan.start(folder)
+        while not marker.exists():
+            time.sleep(0.001)
+        result = scan.run(folder, "--resume")
+        process.communicate()
+        if result.returncode != 0:
+            fail(f"--resume right after kill -9: exit {result.returncode}: {result.stderr}")
+    print("--resume right after kill -9, 20 times: none was refused")
 
 
 def kill_and_resume(scan, root, want, kills, chance, took):
@@ -169,6 +184,7 @@ def main():
         if result.returncode != 0:
             fail(f"the undisturbed scan: exit {result.returncode}: {result.stderr}")
         kill_and_resume(scan, root, contents(root / "undisturbed"), options.kills, chance, took)
+        resumed_at_once(options.program, root)
         signals(options.program, root, marker + "-signals")
         orphans(options.program)
     print("all held")

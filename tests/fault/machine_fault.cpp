@@ -2,6 +2,7 @@
 //
 //   MACHINE_FAULT_CALL=clone   starting a process fails with EAGAIN, as at the limit of processes
 //                      pipe2   opening a pipe fails with EMFILE, as at the limit of descriptors
+//                      flock   locking a file fails with ENOLCK, as on a file system that has no locks
 //   MACHINE_FAULT_FROM=n       from the n-th call on, counted from 1
 //   MACHINE_FAULT_COUNT=m      so many calls fail; without it all that follow
 //   MACHINE_CLOCK_JUMPS=s      the time of day is s seconds earlier and later by turns, from call to call
@@ -61,6 +62,14 @@ int pipe2(int* ends, int flags) noexcept {
     return -1;
   }
   return static_cast<int>(::syscall(SYS_pipe2, ends, flags));
+}
+
+int flock(int descriptor, int how) noexcept {
+  if (strikes("flock")) {
+    errno = ENOLCK;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_flock, descriptor, how));
 }
 
 int clock_gettime(clockid_t clock, timespec* now) noexcept {

@@ -8,6 +8,7 @@ folder goes away, and demands that nothing done is lost and that a shortage is n
   - one that fails for good ends the run with exit 3 and the reason; --resume finishes it to the undisturbed table;
   - the same with a true limit of descriptors;
   - a clock that jumps by a day, back and forth, changes nothing;
+  - a file system that has no locks is refused with exit 3: two runs could write there at once;
   - a folder that is removed ends the run within seconds with exit 3 and the name of the folder.
 Exit status: 0 all held, 1 something did not.
 """
@@ -110,6 +111,13 @@ def removed_folder(scan, root):
     print(f"the folder is removed: the run ended after {time.monotonic() - start:.1f} s and says so")
 
 
+def no_locks(scan, root):
+    code, stderr = scan.run(root / "locks", MACHINE_FAULT_CALL="flock")
+    if code != 3 or ".assay.lock" not in stderr or "gives no locks" not in stderr:
+        fail(f"a file system without locks: exit {code}: {stderr}")
+    print("a file system without locks: exit 3, and it says so")
+
+
 def main():
     options = options_of(__doc__, "program", "shim")
     scan = Scan(options.program, options.shim)
@@ -121,6 +129,7 @@ def main():
             fail(f"the undisturbed scan: exit {code}: {stderr}")
         want = contents(root / "undisturbed")
         removed_folder(scan, root)
+        no_locks(scan, root)
         clock(scan, root, want)
         few_descriptors(scan, root, want)
         short_for_a_while(scan, root, want)

@@ -172,7 +172,7 @@ TEST_CASE("a second run on the same folder is refused and told who holds it; aft
     const evidence::FolderLock lock(folder.path());
     CHECK_THAT(why([&] { evidence::FolderLock second(folder.path()); }),
                Contains("in use by another run") && Contains("process " + std::to_string(::getpid())) &&
-                   Contains("--out"));
+                   Contains("--out") && Contains("last written 20"));
   }
   CHECK(folder.entries() == 0);
   spill(folder / ".assay.lock", "process 1, long dead");
