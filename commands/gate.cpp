@@ -41,7 +41,8 @@ std::vector<std::unique_ptr<gate::Gate>> gates_of(const Options& o) {
     gates.push_back(gate::ConfigGate::make(std::move(config), o.flags));
   }
   for (const std::string& target : o.targets) {
-    if (std::filesystem::exists(target)) {
+    std::error_code error;  // a path that cannot be followed is one all the same: reading it says why
+    if (std::filesystem::exists(target, error) || error) {
       gates.push_back(gate::ConfigGate::make(Config::from_file(target), o.flags));
     } else {
       gates.push_back(gate::make_registered(target));

@@ -3,7 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/utf8.hpp"
+
 namespace assay {
+
+namespace {
+
+/// A line as it is shown: of a long one what stands around its column, which is moved along.
+std::string excerpt(std::string_view line, int& column) {
+  constexpr std::size_t longest = 160, before = 60;
+  const auto at = static_cast<std::size_t>(column) - 1;
+  if (at <= before || utf8_bytes(line, longest) == line.size()) return printable(line, longest);
+  line.remove_prefix(utf8_bytes(line, at - before));
+  const std::string_view cut = "...";
+  column = static_cast<int>(cut.size() + before + 1);
+  return std::string(cut) + printable(line, longest);
+}
+
+}  // namespace
 
 std::string to_text(const SourcePos& pos) {
   if (pos.file.empty() || pos.line == 0) return pos.file;
@@ -18,8 +35,8 @@ std::string render(const Problem& p) {
   text += p.what;
   if (!p.source_line.empty() && p.where.line > 0) {
     const std::string number = std::to_string(p.where.line);
-    const int column = std::max(1, p.where.column);
-    text += "\n  " + number + " | " + p.source_line;
+    int column = std::max(1, p.where.column);
+    text += "\n  " + number + " | " + excerpt(p.source_line, column);
     text += "\n  " + std::string(number.size(), ' ') + " | " + std::string(column - 1, ' ') +
             std::string(std::max(1, p.caret_length), '^');
   }

@@ -38,6 +38,7 @@ Advice advice_for(int error, const std::filesystem::path& path) {
     case EISDIR: return {false, "this is a folder where a file is needed"};
     case EACCES:
     case EPERM: return {false, "check the permissions of the file and of " + folder};
+    case ELOOP: return {false, "its symbolic links lead back to themselves"};
     case ENAMETOOLONG: return {false, "choose a shorter name"};
     default: return {true, "check the file system of " + folder};
   }

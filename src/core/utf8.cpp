@@ -56,6 +56,25 @@ std::size_t utf8_count(std::string_view text) {
   return count;
 }
 
+std::size_t utf8_bytes(std::string_view text, std::size_t characters) {
+  std::size_t at = 0;
+  for (; characters > 0 && at < text.size(); --characters) {
+    const auto length = utf8_length(text.substr(at));
+    at += length == 0 ? 1 : length;
+  }
+  return at;
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+  const std::size_t bytes = utf8_bytes(text, most);
+  std::string out(text.substr(0, bytes));
+  for (char& c : out) {
+    const auto code = static_cast<unsigned char>(c);
+    if ((code < 0x20 && c != '\t') || code == 0x7F) c = '?';
+  }
+  return bytes < text.size() ? out + "..." : out;
+}
+
 bool utf8_valid(std::string_view text) {
   while (!text.empty()) {
     const auto length = utf8_length(text);

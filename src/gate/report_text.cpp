@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/number.hpp"
+#include "core/utf8.hpp"
 #include "gate/report.hpp"
 
 namespace assay::gate {
@@ -10,20 +11,26 @@ namespace {
 
 constexpr std::size_t most_lines = 40;  // passing observables shown unless all are asked for
 
+/// Names and values are whatever stands in somebody's file: a cell may be a megabyte, or hold what moves the
+/// cursor.
+std::string shown(std::string_view text) {
+  return printable(text, 120);
+}
+
 std::string describe(const Difference& d, std::string_view title) {
-  std::string text = fmt::format("      {} at {}{}\n", title, d.where.empty() ? "" : d.where + ", ",
+  std::string text = fmt::format("      {} at {}{}\n", title, d.where.empty() ? "" : shown(d.where) + ", ",
                                  "index " + std::to_string(d.index));
   const auto value = [](const std::string& decimal, const std::string& hex) {
     return hex.empty() ? decimal : fmt::format("{:<24} {}", decimal, hex);
   };
-  text += fmt::format("        A  {}\n        B  {}\n", value(d.a, d.a_hex), value(d.b, d.b_hex));
+  text += fmt::format("        A  {}\n        B  {}\n", value(shown(d.a), d.a_hex), value(shown(d.b), d.b_hex));
   if (d.ulps) text += fmt::format("        {} ulp{} apart\n", *d.ulps, *d.ulps == 1 ? "" : "s");
   return text;
 }
 
 std::string describe(const ObservableReport& o, std::size_t width) {
   const Tally& t = o.tally;
-  std::string text = fmt::format("  {:<8}{:<{}}  {:<4}  {} compared", word(o.verdict), o.name, width,
+  std::string text = fmt::format("  {:<8}{:<{}}  {:<4}  {} compared", word(o.verdict), shown(o.name), width,
                                  rung(o.level), t.compared);
   if (t.bits_differ > 0) {
     text += fmt::format(", {} differ, at most {} absolute, {} relative, {} ulps", t.bits_differ,
@@ -68,7 +75,7 @@ std::string to_text(const Proof& proof) {
   std::string text =
       fmt::format("  {:<20} {:<24} {:<8} {}\n", "planted fault", "in", "caught", "the gate said");
   for (const Kill& k : proof.kills) {
-    text += fmt::format("  {:<20} {:<24} {:<8} {}\n", k.fault, k.observable + " " + k.place,
+    text += fmt::format("  {:<20} {:<24} {:<8} {}\n", k.fault, shown(k.observable + " " + k.place),
                         k.place.empty() ? "-"
                         : k.caught      ? "yes"
                                         : "NO",

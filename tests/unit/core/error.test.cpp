@@ -20,6 +20,15 @@ TEST_CASE("an error shows place, line, caret, expected and what to do") {
   CHECK(e.code() == Exit::usage);
 }
 
+TEST_CASE("of a long line an error shows what stands around its place") {
+  const std::string line = std::string(200, 'a') + "\u00e4\x1b[2J" + std::string(1'000'000, 'b');
+  const UserError e(Problem{.what = "bad", .where = {"f", 1, 202}, .source_line = line});
+  CHECK(std::string(e.what()) == "f:1:202: bad\n  1 | ..." + std::string(59, 'a') + "\u00e4?[2J" +
+                                     std::string(96, 'b') + "...\n    | " + std::string(63, ' ') + "^");
+  const UserError first(Problem{.what = "bad", .where = {"f", 1, 1}, .source_line = line});
+  CHECK(std::string(first.what()) == "f:1:1: bad\n  1 | " + std::string(160, 'a') + "...\n    | ^");
+}
+
 TEST_CASE("the nearest name is found over case, swaps and dotted prefixes") {
   const std::vector<std::string> keys{"geometry.q", "species.ion.a_LT", "species.ion.a_Ln", "engine"};
   CHECK(nearest("a_lt", keys) == "species.ion.a_LT");
