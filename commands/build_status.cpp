@@ -47,7 +47,8 @@ void write(const std::string& path, const std::string& text, const Console& io) 
 }
 
 Exit run(const Options& o, Console& io) {
-  if (!std::filesystem::is_directory(o.artifacts)) {
+  std::error_code error;  // a path that cannot be followed: reading the folder says why
+  if (!std::filesystem::is_directory(o.artifacts, error) && !error) {
     throw UserError("no folder \"" + o.artifacts + "\"", "name the folder of the evidence with --artifacts");
   }
   const audit::Registry registry = audit::read_registry(o.lanes);

@@ -17,7 +17,8 @@ struct Options {
 };
 
 Exit run(const Options& o, Console& io) {
-  if (!std::filesystem::is_directory(o.folder)) {
+  std::error_code error;  // a path that cannot be followed: reading the folder says why
+  if (!std::filesystem::is_directory(o.folder, error) && !error) {
     throw UserError("no folder \"" + o.folder + "\"",
                     "name the folder that holds the artifacts: assay check-artifacts DIR");
   }

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "audit/document.hpp"
 #include "commands/all.hpp"
 #include "commands/picture.hpp"
 #include "commands/report_formats.hpp"
 #include "core/atomic_file.hpp"
 #include "core/file.hpp"
+#include "core/file_tree.hpp"
 #include "core/sha256.hpp"
 #include "evidence/artifact_digest.hpp"
 #include "evidence/schemas.hpp"
@@ -32,6 +34,8 @@ struct Read {
   std::string path, text;
   Json document;
   std::vector<std::string> problems;
+  bool was_read = true;
+  SourcePos ended_at{};  ///< where reading it ended, where that is a place
 };
 
 bool is_document(const Json& json) {
@@ -39,54 +43,73 @@ bool is_document(const Json& json) {
          json["schema"].get<std::string>().rfind("assay/", 0) == 0;
 }
 
-/// A document and what is wrong with it. What is no JSON or no document of ours is nothing, unless it was asked
-/// for by name.
-std::optional<Read> read_document(const fs::path& file, bool by_name) {
+/// A document and what is wrong with it. UserError for what is no JSON or too large, nothing for JSON of other
+/// programs.
+std::optional<Read> read_document(const fs::path& file) {
+  std::error_code error;
+  if (fs::file_size(file, error) > audit::largest_document && !error)
+    throw UserError(file.generic_string() + ": larger than 512 MiB", "no artifact of one run is");
   Read read{.path = file.generic_string(), .text = read_file(file), .document = {}, .problems = {}};
-  try {
-    read.document = parse_json(read.text, read.path);
-  } catch (const UserError&) {
-    if (by_name) throw;
-    return std::nullopt;
-  }
-  if (!is_document(read.document)) {
-    if (!by_name) return std::nullopt;
-    throw UserError(read.path + " is no document of assay: its \"schema\" is not assay/...",
-                    "give artifacts, or folders that hold some");
-  }
+  read.document = parse_json(read.text, read.path);
+  if (!is_document(read.document)) return std::nullopt;
   const auto kind = evidence::kind_of_document(read.document);
-  for (const auto& error : evidence::validate(kind, read.document))
-    read.problems.push_back("it does not fit its schema: " + to_text(error));
+  for (const auto& broken : evidence::validate(kind, read.document))
+    read.problems.push_back("it does not fit its schema: " + to_text(broken));
   if (read.document.contains("sha256"))
     for (const auto& broken : evidence::digest_errors(read.text, read.document))
       read.problems.push_back(broken);
   return read;
 }
 
-/// Files in the order given, those of a folder in the order of their paths. Links are not followed.
+Read unreadable(const fs::path& file, const Problem& why) {
+  return {.path = file.generic_string(),
+          .text = {},
+          .document = Json::object(),
+          .problems = {why.what},
+          .was_read = false,
+          .ended_at = why.where};
+}
+
+/// The documents of a folder in the order of their names. What cannot be read may have been evidence: it counts
+/// as a document that is not as it was written, as for check-artifacts.
+void read_folder(const fs::path& folder, std::vector<Read>& all) {
+  const FileTree tree = files_below(folder);
+  const auto may_be_one = [](const std::string& name) { return name.ends_with(".json") && !is_hidden(name); };
+  for (const std::string& name : tree.files) {
+    if (!may_be_one(name)) continue;
+    try {
+      if (auto read = read_document(folder / name)) all.push_back(std::move(*read));
+    } catch (const UserError& e) {
+      all.push_back(unreadable(folder / name, e.problem()));
+    }
+  }
+  for (const auto& [name, why, is_folder] : tree.odd)
+    if (may_be_one(name) || (is_folder && !is_hidden(name)))
+      all.push_back(unreadable(folder / name, {.what = why}));
+}
+
+/// In the order given.
 std::vector<Read> read_all(const std::vector<std::string>& paths) {
   std::vector<Read> all;
   for (const fs::path path : paths) {
-    if (!fs::is_directory(path)) {
-      all.push_back(*read_document(path, true));
-      continue;
+    std::error_code error;  // a path that cannot be followed: reading it says why
+    if (fs::is_directory(path, error)) {
+      read_folder(path, all);
+    } else if (auto read = read_document(path)) {
+      all.push_back(std::move(*read));
+    } else {
+      throw UserError(path.generic_string() + " is no document of assay: its \"schema\" is not assay/...",
+                      "give artifacts, or folders that hold some");
     }
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(path))
-      if (!entry.is_symlink() && entry.is_regular_file() && entry.path().extension() == ".json")
-        files.push_back(entry);
-    std::sort(files.begin(), files.end());
-    for (const auto& file : files)
-      if (auto read = read_document(file, false)) all.push_back(std::move(*read));
   }
   return all;
 }
 
 /// Empty where there is nothing to draw or nothing to draw with; the reason goes to stderr.
 std::string picture(const Read& read, const Console& io) {
+  if (!read.problems.empty()) return {};
   const auto kind = evidence::kind_of_document(read.document);
-  const bool drawable = kind == "scan" || kind == "ensemble" || kind == "bench-history";
-  if (!drawable || !read.problems.empty()) return {};
+  if (kind != "scan" && kind != "ensemble" && kind != "bench-history") return {};
   try {
     return picture_of({.document = read.document, .file = read.path, .sha256 = sha256_hex(read.text)}, "svg",
                       "", {});
@@ -100,7 +123,12 @@ std::string picture(const Read& read, const Console& io) {
 Exit print_for_programs(const Options& o, const std::vector<Read>& all, Console& io) {
   std::vector<report::DocumentSource> sources;
   for (const auto& read : all)
-    sources.push_back({.path = read.path, .document = &read.document, .problems = read.problems});
+    sources.push_back({.path = read.path,
+                       .document = &read.document,
+                       .problems = read.problems,
+                       .readable = read.was_read,
+                       .line = static_cast<std::uint32_t>(read.ended_at.line),
+                       .column = static_cast<std::uint32_t>(read.ended_at.column)});
   const auto report = report::report_of(sources);
   print_report(report, o.format, io);
   if (report::count(report.findings, report::Level::error) > 0) return Exit::evidence_no;
@@ -125,9 +153,12 @@ Exit run(const Options& o, Console& io) {
   const auto digest = write_file_atomically(o.output, page::to_html(page));
   if (io.json) {
     Json documents = Json::array();
-    for (const auto& read : all)
-      documents.push_back(
-          {{"path", read.path}, {"sha256", sha256_hex(read.text)}, {"problems", read.problems}});
+    for (const auto& read : all) {
+      Json one = {{"path", read.path}};
+      if (read.was_read) one["sha256"] = sha256_hex(read.text);
+      one["problems"] = read.problems;
+      documents.push_back(std::move(one));
+    }
     io.print_json(
         document("report", {{"file", {{"path", o.output}, {"sha256", digest.sha256}, {"bytes", digest.bytes}}},
                             {"documents", documents}}));

@@ -16,8 +16,6 @@
 namespace assay::audit {
 namespace {
 
-constexpr std::uintmax_t largest_document = 512U << 20;
-
 /// Kinds that end in digests of themselves; a measurement's bytes are held by the manifest alone.
 bool is_sealed(const std::string& kind) {
   constexpr std::array sealed{"run", "scan", "ensemble", "plan", "gate"};

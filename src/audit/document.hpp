@@ -12,6 +12,9 @@
 
 namespace assay::audit {
 
+/// Bytes of a document that is read at all: nothing that a run writes is larger.
+constexpr std::uintmax_t largest_document = 512U << 20;
+
 struct Document {
   std::filesystem::path path;  ///< on disk
   std::string name;            ///< relative to the folder that is checked, with '/'

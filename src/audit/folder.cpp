@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "core/file_tree.hpp"
 #include "core/host.hpp"
 #include "core/sha256.hpp"
 #include "evidence/artifact_digest.hpp"
@@ -17,28 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string manifest_name = "manifest.toml";
-
-/// Regular files below a folder by their relative names, sorted; `odd` are links that lead nowhere, pipes,
-/// devices.
-std::vector<std::string> files_below(const fs::path& folder, std::vector<std::string>& odd) {
-  std::vector<std::string> names;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
-    std::error_code error;
-    const std::string name = entry.path().lexically_relative(folder).generic_string();
-    if (entry.is_regular_file(error)) {
-      names.push_back(name);
-    } else if (!entry.is_directory(error)) {
-      odd.push_back(name);
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-bool is_hidden(const std::string& name) {
-  return name.starts_with('.') || name.find("/.") != std::string::npos;
-}
 
 /// What one document says that others may contradict.
 struct Statement {
@@ -248,18 +227,17 @@ void check_contradictions(const std::vector<Checked>& all, const std::string& sh
 FolderReport check_folder(const fs::path& folder, const fs::path& root, Keep keep) {
   FolderReport report;
   const std::string shown = folder.generic_string() == "/" ? "" : folder.lexically_normal().generic_string();
-  std::vector<std::string> odd;
-  const std::vector<std::string> names = files_below(folder, odd);
-  for (const std::string& name : odd) {
+  const FileTree tree = files_below(folder);
+  for (const auto& [name, why, is_folder] : tree.odd) {
     if (is_hidden(name)) continue;
-    report.findings.push_back(
-        {.rule = "unreadable",
-         .file = shown + "/" + name,
-         .message = "no file that can be read: a link that leads nowhere, a pipe or a device",
-         .remedy = "put the artifact itself there, or remove it"});
+    report.findings.push_back({.rule = "unreadable",
+                               .file = shown + "/" + name,
+                               .message = why,
+                               .remedy = is_folder ? "check its permissions, or remove it"
+                                                   : "put the artifact itself there, or remove it"});
   }
   std::vector<std::string> documents;
-  for (const std::string& name : names) {
+  for (const std::string& name : tree.files) {
     if (fs::path(name).extension() == ".json" && !is_hidden(name)) documents.push_back(name);
   }
   report.files = documents.size();
@@ -273,7 +251,7 @@ FolderReport check_folder(const fs::path& folder, const fs::path& root, Keep kee
     report.manifest = read_manifest(folder / manifest_name, shown + "/" + manifest_name, report.findings);
     Listing listing(report, folder, root, shown);
     listing.check_entries(all);
-    listing.check_unlisted(names, all);
+    listing.check_unlisted(tree.files, all);
     std::set<std::string> old;
     for (const Entry& e : report.manifest->entries) old.insert(e.supersedes.begin(), e.supersedes.end());
     for (const Entry& e : report.manifest->entries) {

@@ -130,9 +130,10 @@ std::vector<Rule> rules_of(const std::vector<Finding>& findings) {
 Report report_of(const std::vector<DocumentSource>& sources) {
   Report report{.tool = "assay report", .rules = {}, .findings = {}, .checks = {}};
   for (const auto& source : sources) {
+    const Place place{.file = source.path, .line = source.line, .column = source.column};
     for (const auto& problem : source.problems)
-      add(report, "document-changed", Level::error, {.file = source.path}, source.path, problem,
-          "restore it, or run what made it again");
+      add(report, source.readable ? "document-changed" : "document-unreadable", Level::error, place,
+          source.path, problem, "restore it, or run what made it again");
     if (!source.document->is_object()) continue;
     try {
       add_verdicts(report, source);

@@ -14,6 +14,8 @@ struct DocumentSource {
   std::string path;
   const Json* document = nullptr;
   std::vector<std::string> problems;  ///< why it is not to be believed
+  bool readable = true;
+  std::uint32_t line = 0, column = 0;  ///< where reading it ended; 0: nowhere in particular
 };
 
 /// A failed gate, a regression, a task without result and a document that was changed are errors; what decides
