@@ -20,6 +20,17 @@ constexpr std::array<std::string_view, place_count> place_names{"near", "before"
 // Candidates above these log-odds are asserted whatever cues they carry.
 constexpr double doubtful = 1.0;
 
+// "NAME is VENDOR's ...": a product of somebody else.
+bool is_of_vendor(const Scene& scene) {
+  const auto i = scene.first_content();
+  if (i + 3 >= scene.sentence().end) return false;
+  const Token &name = scene.token(i), &verb = scene.token(i + 1), &vendor = scene.token(i + 2);
+  const std::string_view text = scene.document().text;
+  return name.kind == TokenKind::word && name.capital && name.sets == 0 && vendor.capital &&
+         text.substr(verb.text.begin, verb.text.size()) == "is" &&
+         text.substr(vendor.text.end).starts_with("'s ");
+}
+
 // "NAME is a ...": a definition of whatever bears the name.
 bool is_defined_as(const Scene& scene) {
   const auto i = scene.first_content();
@@ -33,7 +44,8 @@ bool is_defined_as(const Scene& scene) {
          (word(article) == "a" || word(article) == "an" || word(article) == "the" || article.capital);
 }
 
-// "the Exact Tensor Network": capitals within a sentence make a name of what would be a boast.
+// "the Exact Tensor Network", "with Accelerate and": capitals within a sentence make a name of what would be a
+// boast.
 bool is_in_name(const Scene& scene, Span anchor) {
   if (scene.block().kind == BlockKind::heading || anchor.begin <= scene.first_content()) return false;
   const auto capital = [&](std::uint32_t i) {
@@ -43,7 +55,10 @@ bool is_in_name(const Scene& scene, Span anchor) {
   for (auto i = anchor.begin; i < anchor.end; ++i)
     if (!capital(i)) return false;
   const bool before = anchor.begin > scene.first_content() + 1 && capital(anchor.begin - 1);
-  return before || (anchor.end < scene.sentence().end && capital(anchor.end));
+  if (before || (anchor.end < scene.sentence().end && capital(anchor.end))) return true;
+  const Token& word = scene.token(anchor.begin - 1);
+  const bool within = word.kind == TokenKind::word && !word.capital && !word.identifier;
+  return within && scene.block().kind == BlockKind::paragraph && !scene.token(anchor.begin).joined;
 }
 
 // 'claims such as "3x faster" need evidence': words that are spoken of, not said.
@@ -219,7 +234,7 @@ void FeatureExtractor::anchor_features(const Scene& scene, DocumentContext& cont
         (first.style & Style::link) && scene.block().kind == BlockKind::list_item && !scene.all_link();
     add(link_first, leads);
     add(link_entry, leads && is_entry(scene));
-    add(subject_other_is, context.knows_names() && is_defined_as(scene) &&
+    add(subject_other_is, (is_of_vendor(scene) || (context.knows_names() && is_defined_as(scene))) &&
                               !context.is_own_name(text.substr(first.text.begin, first.text.size())));
     add(subject_other_link, leads && (first.style & Style::outside) &&
                                 !context.is_own_name(text.substr(first.text.begin, first.text.size())));
