@@ -263,6 +263,7 @@ Exit run(const Options& o, Console& io) {
   if (o.roofline) return bench_roofline({.blocks = o.blocks, .seed = o.seed, .out = o.out}, io);
   if (!o.scaling.empty()) {
     return bench_scaling({.workers = o.scaling,
+                          .engine = o.engine,
                           .config = o.config,
                           .set = o.set,
                           .axes = o.axes,
@@ -323,7 +324,8 @@ void add_bench(Cli& cli) {
   app.option("--effect", o.effect, "plan: the change to be seen (default 0.10)").range(0.0, 10.0);
   app.option("--power", o.power, "plan: chance to see it (default 0.8)").range(0.5, 0.999);
   app.flag("--roofline", o.roofline, "measure what one core can do, and where each kernel stands against it");
-  app.option("--scaling", o.scaling, "1,2,4: speedup of --config with so many workers of the tbb engine")
+  app.option("--scaling", o.scaling,
+             "1,2,4: speedup of --config with so many workers of --engine: tbb (default) or workers")
       .separated(',')
       .range(1, 4096)
       .type_name("N,N,...")
@@ -331,7 +333,8 @@ void add_bench(Cli& cli) {
   app.option("--config", o.config, "the study to scale: a config, or an artifact that is run again")
       .type_name("FILE")
       .group("Scaling");
-  app.option("--engine", o.engine, "of the candidates, where the sides are studies").group("Study");
+  app.option("--engine", o.engine, "of the candidates, where the sides are studies, or of --scaling")
+      .group("Study");
   app.option("--threads", o.threads, "of the candidates: 1,2,4 is three arms").separated(',').group("Study");
   app.option("--set", o.set, "override one config key: key=value; repeatable").group("Study").one_each();
   app.option("--axis", o.axes, "an axis of the study, as in assay scan; repeatable")

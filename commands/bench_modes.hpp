@@ -19,7 +19,8 @@ struct RooflineOptions {
 Exit bench_roofline(const RooflineOptions& options, Console& console);
 
 struct ScalingOptions {
-  std::vector<int> workers;  ///< of the tbb engine; the serial engine is always measured
+  std::vector<int> workers;  ///< of the engine; the serial engine is always measured
+  std::string engine;        ///< tbb or workers; empty: tbb
   std::string config;
   std::vector<std::string> set, axes;
   std::string gate;  ///< artifact of assay gate: what may support a speedup

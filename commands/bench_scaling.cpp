@@ -1,6 +1,7 @@
 // assay bench --scaling: what does a further worker buy, cold and warm?
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
@@ -14,10 +15,12 @@
 #include "core/atomic_file.hpp"
 #include "core/interrupt.hpp"
 #include "core/sha256.hpp"
+#include "core/suggest.hpp"
 #include "evidence/outcome_text.hpp"
 #include "evidence/provenance.hpp"
 #include "gate/artifact.hpp"
 #include "run/execute.hpp"
+#include "run/work_order.hpp"
 
 namespace assay::commands {
 namespace {
@@ -44,7 +47,8 @@ class UniqueTasks final : public engine::TaskSource {
   std::vector<std::size_t> indices_;
 };
 
-/// Runs the workload's tasks and keeps what each took of its thread, and what came out.
+/// Runs the workload's tasks and keeps what came out, and what each took of its thread: nothing for those that
+/// another process ran.
 class Timed final : public engine::TaskBody, public engine::Sink {
  public:
   explicit Timed(const run::Study& study) : study_(study), cpu_(study.points().size()), out_(cpu_.size()) {}
@@ -65,6 +69,8 @@ class Timed final : public engine::TaskBody, public engine::Sink {
     outcome.wall_seconds = outcome.cpu_seconds = 0.0;
     outcome.peak_kib = 0;
     outcome.engine.clear();
+    outcome.host.clear();
+    outcome.worker.clear();
     const std::lock_guard lock(mutex_);
     evidence::append_outcome(out_[index], outcome);
   }
@@ -93,16 +99,28 @@ class Timed final : public engine::TaskBody, public engine::Sink {
   std::vector<std::string> out_;
 };
 
-bench::ScalingRun run_warm(const run::Study& study, int workers, std::stop_token stop) {
+/// Of this process and of those that it has waited for.
+double processor_seconds() {
+  rusage children{};
+  ::getrusage(RUSAGE_CHILDREN, &children);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds_of(CLOCK_PROCESS_CPUTIME_ID) + seconds(children.ru_utime) + seconds(children.ru_stime);
+}
+
+bench::ScalingRun run_warm(const ScalingOptions& o, const run::Study& study, int workers,
+                           std::stop_token stop) {
   const UniqueTasks tasks(study);
   Timed timed(study);
+  const run::RemoteBody body(timed, study, std::filesystem::current_path(), stop);
   engine::Options options = study.engine().options;
-  options.threads = std::max(workers, 1);
+  options.threads = options.workers = std::max(workers, 1);
   const auto start = std::chrono::steady_clock::now();
-  const double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-  engine::get(workers == 0 ? "serial" : "tbb").run(tasks, timed, timed, options, stop);
+  const double cpu = processor_seconds();
+  engine::get(workers == 0 ? "serial" : o.engine).run(tasks, body, timed, options, stop);
   return {.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-          .cpu_seconds = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu,
+          .cpu_seconds = processor_seconds() - cpu,
           .busiest_seconds = timed.busiest(),
           .task_seconds = timed.task_seconds(tasks),
           .results_sha256 = timed.digest()};
@@ -113,10 +131,13 @@ bench::ScalingRun run_cold(const ScalingOptions& o, const run::Study& study, int
   bench::CommandLine line;
   line.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(),
                     study.ensemble() != nullptr ? "ensemble" : "scan", o.config, "--quiet"};
-  for (const std::string& item : o.set) line.arguments.insert(line.arguments.end(), {"--set", item});
-  for (const std::string& item : o.axes) line.arguments.insert(line.arguments.end(), {"--axis", item});
-  line.arguments.insert(line.arguments.end(), {"--engine", workers == 0 ? "serial" : "tbb"});
-  if (workers > 0) line.arguments.insert(line.arguments.end(), {"--threads", std::to_string(workers)});
+  const auto add = [&](const std::string& flag, const std::string& value) {
+    line.arguments.insert(line.arguments.end(), {flag, value});
+  };
+  for (const std::string& item : o.set) add("--set", item);
+  for (const std::string& item : o.axes) add("--axis", item);
+  add("--engine", workers == 0 ? "serial" : o.engine);
+  if (workers > 0) add(o.engine == "tbb" ? "--threads" : "--workers", std::to_string(workers));
   for (const std::string& word : line.arguments) line.text += (line.text.empty() ? "" : " ") + word;
   const bench::RunResult result = bench::run_command(line, {.stop = stop});
   if (!result.ok() && !result.interrupted)
@@ -126,15 +147,26 @@ bench::ScalingRun run_cold(const ScalingOptions& o, const run::Study& study, int
 }
 
 /// Numbers of workers whose results a passing gate of this config holds against the floor.
-std::set<int> gated_workers(const std::string& path, const std::string& config_sha256) {
+std::set<int> gated_workers(const std::string& path, const std::string& engine,
+                            const std::string& config_sha256) {
   std::set<int> workers;
   for (const gate::PassingTrial& trial : gate::passing_trials(path)) {
     for (const Json& side : trial.sides) {
-      if (side.value("engine", "") == "tbb" && side.value("config_sha256", "") == config_sha256)
+      if (side.value("engine", "") == engine && side.value("config_sha256", "") == config_sha256)
         workers.insert(side.value("threads", 0));
     }
   }
   return workers;
+}
+
+ScalingOptions with_engine(ScalingOptions o) {
+  const std::vector<std::string> measured{"tbb", "workers"};
+  if (o.engine.empty()) o.engine = measured.front();
+  if (std::find(measured.begin(), measured.end(), o.engine) != measured.end()) return o;
+  throw UserError(
+      Problem{.what = "--scaling does not measure engine \"" + o.engine + "\"",
+              .expected = one_of(o.engine, measured),
+              .hint = "any other is measured as a command: assay bench --a \"assay scan ...\" --b ..."});
 }
 
 run::Study study_of(const ScalingOptions& o) {
@@ -148,7 +180,7 @@ run::Study study_of(const ScalingOptions& o) {
 }
 
 bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
-  bench::ScalingDesign design{.blocks = o.blocks, .seed = o.seed};
+  bench::ScalingDesign design{.engine = o.engine, .blocks = o.blocks, .seed = o.seed};
   for (const std::string mode : {"warm", "cold"}) {
     if (mode == "cold" && !with_cold) continue;
     design.arms.push_back({mode, 0});
@@ -159,10 +191,12 @@ bench::ScalingDesign design_of(const ScalingOptions& o, bool with_cold) {
 
 }  // namespace
 
-Exit bench_scaling(const ScalingOptions& o, Console& io) {
+Exit bench_scaling(const ScalingOptions& asked, Console& io) {
+  const ScalingOptions o = with_engine(asked);
   const run::Study study = study_of(o);
   // Before anything is timed: a gate that cannot be used costs nobody the minutes of a measurement.
-  const std::set<int> gated = o.gate.empty() ? std::set<int>() : gated_workers(o.gate, study.config_sha256());
+  const std::set<int> gated =
+      o.gate.empty() ? std::set<int>() : gated_workers(o.gate, o.engine, study.config_sha256());
   const Json origin = evidence::provenance_json({.command = io.command_line,
                                                  .config_folder = std::filesystem::path(o.config).parent_path(),
                                                  .devices = {}});
@@ -171,7 +205,7 @@ Exit bench_scaling(const ScalingOptions& o, Console& io) {
   {
     Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(o.blocks));
     const auto run = [&](const bench::ScalingArm& arm) {
-      return arm.mode == "warm" ? run_warm(study, arm.workers, interrupt.token())
+      return arm.mode == "warm" ? run_warm(o, study, arm.workers, interrupt.token())
                                 : run_cold(o, study, arm.workers, interrupt.token());
     };
     m = bench::measure_scaling(design_of(o, !o.warm_only), run, interrupt.token(), [&] { progress.advance(); });

@@ -54,6 +54,7 @@ std::set<int> gated_workers_of(const Json& modes) {
 ScalingMeasurement read(const Json& d, std::string_view source) {
   ScalingMeasurement m;
   const Json& design = d.at("design");
+  m.design.engine = design.value("engine", "tbb");  // the only one that older documents know
   m.design.blocks = design.at("blocks").get<int>();
   m.design.seed = design.at("seed").get<std::uint64_t>();
   m.design.alpha = design.at("alpha").get<double>();

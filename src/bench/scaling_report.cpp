@@ -83,14 +83,19 @@ Json row_json(const ScalingMeasurement& m, const std::string& mode, const Scalin
           {"blockers", blockers}};
 }
 
+std::string meaning_of(const std::string& mode, const std::string& engine) {
+  if (mode == "cold") return "the whole program, as a person waits for it";
+  return engine == "workers" ? "the solve and the start of its worker processes"
+                             : "the solve alone, in a process that has done it before";
+}
+
 Json mode_json(const ScalingMeasurement& m, const std::string& mode) {
   const ScalingInput input = scaling_input(m, mode);
   const ScalingReport report = analyse_scaling(input);
   Json rows = Json::array();
   for (const ScalingRow& row : report.rows) rows.push_back(row_json(m, mode, row));
   return {{"mode", mode},
-          {"meaning", mode == "cold" ? "the whole program, as a person waits for it"
-                                     : "the solve alone, in a process that has done it before"},
+          {"meaning", meaning_of(mode, m.design.engine)},
           {"serial_s", input.serial_seconds.empty() ? Json(nullptr) : Json(median(input.serial_seconds))},
           {"rows", rows},
           {"amdahl", fit_json(report.amdahl)},
@@ -204,7 +209,11 @@ Json to_json(const ScalingMeasurement& m) {
            {{"machine", to_json(m.machine)}, {"before", to_json(m.before)}, {"after", to_json(m.after)}}},
           {"config", Json::parse(m.config_text)},
           {"config_sha256", m.config_sha256},
-          {"design", {{"blocks", m.design.blocks}, {"seed", m.design.seed}, {"alpha", m.design.alpha}}},
+          {"design",
+           {{"engine", m.design.engine},
+            {"blocks", m.design.blocks},
+            {"seed", m.design.seed},
+            {"alpha", m.design.alpha}}},
           {"tasks", m.tasks},
           {"unique_tasks", m.unique_tasks},
           {"task_cpu_s", warm.task_seconds},

@@ -2,9 +2,10 @@
 // what follows from it (bench/scaling.hpp), as a document.
 //
 // Two modes, both named. `cold` is what a person waits for: the whole program, from its start to its end.
-// `warm` is the solve alone, in a process that has done it before. Beside wall times stands the processor time
-// of the busiest worker: what the wall time would be if every worker had a core of its own. On a machine that
-// others use it tells a bad split of the work from a lack of cores; it supports no claim.
+// `warm` is the solve alone, in a process that has done it before; engine workers starts its processes anew.
+// Beside wall times stands the processor time of the busiest worker: what the wall time would be if every
+// worker had a core of its own. On a machine that others use it tells a bad split of the work from a lack of
+// cores; it supports no claim.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -38,6 +39,7 @@ struct ScalingRun {
 
 struct ScalingDesign {
   std::vector<ScalingArm> arms;
+  std::string engine = "tbb";  ///< of the workers: threads of tbb, or processes of workers
   int blocks = 12;
   std::uint64_t seed = 1;
   double alpha = 0.05;
