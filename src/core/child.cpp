@@ -84,8 +84,7 @@ ASSAY_RAW int child_main(void* argument) {
     __atomic_store_n(launch->slot, static_cast<int>(::syscall(SYS_getpid)), __ATOMIC_SEQ_CST);
   must(launch, ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "tie the process to this one");
   if (::syscall(SYS_getppid) != launch->parent) ::syscall(SYS_exit, 127);
-  if (launch->group >= 0)
-    must(launch, ::syscall(SYS_write, launch->group, kSelf, 1), "enter its control group");
+  if (launch->group >= 0) must(launch, ::syscall(SYS_write, launch->group, kSelf, 1), kEnteringGroup.data());
   reset_signals(launch);
   place_descriptors(launch);
   if (launch->memory_bytes > 0) {

@@ -41,6 +41,9 @@ struct ChildEnd {
 /// "exit status 3", "ended by signal 11 (Segmentation fault)".
 std::string describe(const ChildEnd& end);
 
+/// The step of a start that fails where a control group lets no process in.
+inline constexpr std::string_view kEnteringGroup = "enter its control group";
+
 /// Why there is no child: an errno, and what failed with it.
 struct StartFailure {
   int error = 0;

@@ -13,6 +13,8 @@
 #include <fstream>
 #include <thread>
 
+#include "core/child.hpp"
+
 namespace assay {
 namespace {
 
@@ -92,9 +94,17 @@ std::optional<MemoryGroup> MemoryGroup::make(std::uint64_t bytes, std::string& w
   return std::nullopt;
 }
 
-std::string MemoryGroup::unavailable() {
+std::string MemoryGroup::unavailable(const Places& places) {
   std::string why;
-  return make(kProbeBytes, why) ? std::string() : why;
+  const auto group = make(kProbeBytes, why, places);
+  if (!group) return why;
+  StartFailure failure;
+  auto probe =
+      Child::start({.program = "/bin/true", .arguments = {"true"}, .group = group->entrance()}, failure);
+  if (probe) probe->wait();
+  if (probe || failure.step != kEnteringGroup) return {};
+  return "no process may enter a control group in " + group->folder_.parent_path().string() + ": " +
+         std::strerror(failure.error);
 }
 
 MemoryGroup::MemoryGroup(fs::path folder, FileHandle entrance)

@@ -26,8 +26,9 @@ class MemoryGroup {
   /// Nothing, with the reason in `why`, where this process may make none.
   static std::optional<MemoryGroup> make(std::uint64_t bytes, std::string& why, const Places& places);
   static std::optional<MemoryGroup> make(std::uint64_t bytes, std::string& why) { return make(bytes, why, {}); }
-  /// Why there can be none here; empty when there can.
-  static std::string unavailable();
+  /// Why there can be none here, or none that a process may enter; empty when there can. Starts a program.
+  static std::string unavailable(const Places& places);
+  static std::string unavailable() { return unavailable({}); }
 
   /// Kills what is left in it, and removes it.
   ~MemoryGroup();

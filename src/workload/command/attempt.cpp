@@ -169,14 +169,31 @@ void watch(const Child& child, const AttemptRequest& request, Clock::time_point 
   }
 }
 
+void watch_group_limit(AttemptRequest& request) {
+  const bool tighter = request.resident_bytes == 0 || request.group_bytes < request.resident_bytes;
+  if (tighter) request.resident_bytes = request.group_bytes;
+}
+
 /// The try's own control group; where there can be none, its limit is one of resident memory.
 std::optional<MemoryGroup> group_for(AttemptRequest& request) {
   if (request.group_bytes == 0) return std::nullopt;
   std::string why;  // the run has said it
-  auto group = MemoryGroup::make(request.group_bytes, why);
-  const bool tighter = request.resident_bytes == 0 || request.group_bytes < request.resident_bytes;
-  if (!group && tighter) request.resident_bytes = request.group_bytes;
+  auto group = MemoryGroup::make(request.group_bytes, why, request.group_places);
+  if (!group) watch_group_limit(request);
   return group;
+}
+
+/// In the group; outside, and its memory watched, where the group lets nobody in.
+std::optional<Child> start(ChildSpec& spec, std::optional<MemoryGroup>& group, AttemptRequest& request,
+                           StartFailure& failure) {
+  if (!group) return Child::start(spec, failure);
+  spec.group = group->entrance();
+  auto child = Child::start(spec, failure);
+  if (child || failure.step != kEnteringGroup) return child;
+  group.reset();
+  watch_group_limit(request);
+  spec.group = -1;
+  return Child::start(spec, failure);
 }
 
 }  // namespace
@@ -222,20 +239,19 @@ AttemptResult run_attempt(const AttemptRequest& asked) {
   const FileHandle input = input_file(request.input);
   if (!input.is_open()) return give_up(errno, "prepare the standard input");
   ChildSpec spec = request.child;
-  const std::optional<MemoryGroup> group = group_for(request);
-  if (group) spec.group = group->entrance();
-  result.allowed = request.resident_bytes;
+  std::optional<MemoryGroup> group = group_for(request);
   spec.in = input.get();
   spec.out = out.write.get();
   spec.err = err.write.get();
   StartFailure failure;
-  const auto start = Clock::now();
-  std::optional<Child> child = Child::start(spec, failure);
+  const auto begun = Clock::now();
+  std::optional<Child> child = start(spec, group, request, failure);
   if (!child) return give_up(failure.error, failure.step);
+  result.allowed = request.resident_bytes;
   out.write.close();
   err.write.close();
-  watch(*child, request, start, out.read.get(), err.read.get(), result);
-  result.wall_seconds = seconds_since(start);
+  watch(*child, request, begun, out.read.get(), err.read.get(), result);
+  result.wall_seconds = seconds_since(begun);
   result.end = child->wait();
   result.over_group = group && group->exceeded();
   // What it wrote last; not what a process that left its group may still write.

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/child.hpp"
+#include "core/memory_group.hpp"
 
 namespace assay::workload::command {
 
@@ -39,6 +40,7 @@ struct AttemptRequest {
   double seconds = 0.0;              ///< limit of time; 0: none
   std::uint64_t resident_bytes = 0;  ///< limit of the resident memory of all its processes; 0: none
   std::uint64_t group_bytes = 0;     ///< the same in a control group; where there is none, as resident memory
+  MemoryGroup::Places group_places;  ///< where the kernel shows control groups
   std::stop_token stop;
 };
 
