@@ -112,7 +112,8 @@ class Listing {
       }
       const auto found = by_name.find(e.file);
       if (found == by_name.end()) {
-        const bool there = !e.file.empty() && fs::is_regular_file(folder_ / e.file);
+        std::error_code error;  // a name that no file can have is not there
+        const bool there = !e.file.empty() && fs::is_regular_file(folder_ / e.file, error);
         if (!there)
           add(e, "listed-missing", "\"" + e.file + "\" is listed and not there",
               "make it again, or drop the entry with --update");
@@ -225,7 +226,7 @@ void check_contradictions(const std::vector<Checked>& all, const std::string& sh
 }  // namespace
 
 FolderReport check_folder(const fs::path& folder, const fs::path& root, Keep keep) {
-  FolderReport report;
+  FolderReport report{.folder = folder};
   const std::string shown = folder.generic_string() == "/" ? "" : folder.lexically_normal().generic_string();
   const FileTree tree = files_below(folder);
   for (const auto& [name, why, is_folder] : tree.odd) {
@@ -270,10 +271,15 @@ Manifest updated_manifest(const FolderReport& report, const fs::path& root) {
   Manifest manifest = report.manifest.value_or(Manifest{});
   std::map<std::string, const Document*> documents;
   for (const Document& d : report.documents) documents[d.name] = &d;
-  std::erase_if(manifest.entries, [&](const Entry& e) { return !documents.contains(e.file); });
+  std::erase_if(manifest.entries, [&](const Entry& e) {
+    std::error_code error;
+    return !documents.contains(e.file) && !fs::is_regular_file(report.folder / e.file, error);
+  });
   std::set<std::string> names, files;
   for (Entry& e : manifest.entries) {
-    e.sha256 = documents.at(e.file)->sha256;
+    const auto document = documents.find(e.file);
+    e.sha256 =
+        document != documents.end() ? document->second->sha256 : sha256_file(report.folder / e.file).sha256;
     if (!e.sources.empty()) e.sources_sha256 = digest_of_sources(e.sources, root);
     names.insert(e.name);
     files.insert(e.file);

@@ -14,6 +14,7 @@
 namespace assay::audit {
 
 struct FolderReport {
+  std::filesystem::path folder;
   std::vector<Document> documents;  ///< ours, by name; the JSON is kept only where `keep` asks for it
   std::optional<Manifest> manifest;
   std::vector<Finding> findings;
@@ -28,7 +29,8 @@ FolderReport check_folder(const std::filesystem::path& folder, const std::filesy
                           Keep keep = Keep::nothing);
 
 /// The manifest of what is in the folder now: what a person wrote stays, digests are taken again, artifacts
-/// that were not listed are added without a scope, those that are gone are dropped.
+/// that were not listed are added without a scope, those whose file is gone are dropped. A file that cannot be
+/// read as an artifact keeps its entry: its scope must not be lost with a damaged disk.
 Manifest updated_manifest(const FolderReport& report, const std::filesystem::path& root);
 
 }  // namespace assay::audit

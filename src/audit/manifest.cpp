@@ -118,7 +118,8 @@ std::string to_toml(const Manifest& manifest) {
 std::string digest_of_sources(const std::vector<std::string>& sources, const std::filesystem::path& root) {
   Sha256 digest;
   for (const std::string& source : sources) {
-    if (!std::filesystem::is_regular_file(root / source)) return {};
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(root / source, error)) return {};
     digest.update(source + "\n" + sha256_file(root / source).sha256 + "\n");
   }
   return digest.hex();

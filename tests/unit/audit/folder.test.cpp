@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "audit/manifest_edit.hpp"
 #include "unit/audit/evidence_folder.hpp"
 
 using namespace assay;
@@ -159,4 +160,22 @@ TEST_CASE("hostile files are findings, not crashes") {
   const auto report = folder.check();
   CHECK(report.findings.size() >= 9);
   for (const audit::Finding& f : report.findings) CHECK(f.file.find("other.json") == std::string::npos);
+}
+
+TEST_CASE("a scope outlives a file that is damaged, and goes with one that is gone") {
+  const test::EvidenceFolder folder;
+  folder.add_scan();
+  audit::Manifest manifest = audit::updated_manifest(folder.check(), folder.path());
+  audit::apply(manifest, {{"supports", "scan", "x"}, {"does_not_support", "scan.json", "y"}}, folder.path());
+  test::spill(folder / "manifest.toml", audit::to_toml(manifest));
+  REQUIRE(folder.check().findings.empty());
+  test::spill(folder / "scan.json", "{\"schema\": ");
+  manifest = audit::updated_manifest(folder.check(), folder.path());
+  REQUIRE(manifest.entries.size() == 1);
+  CHECK(manifest.entries[0].supports == "x");
+  CHECK(manifest.entries[0].does_not_support == std::vector<std::string>{"y"});
+  test::spill(folder / "manifest.toml", audit::to_toml(manifest));
+  CHECK(says(folder.check(), "unreadable"));
+  std::filesystem::remove(folder / "scan.json");
+  CHECK(audit::updated_manifest(folder.check(), folder.path()).entries.empty());
 }
