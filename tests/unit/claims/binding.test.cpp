@@ -201,8 +201,8 @@ TEST_CASE("a suppression of a doubtful statement is used without --strict, too")
   const Folder folder;
   folder.write_page();
   folder.write("page.md",
-               "# Page\n\n<!-- claims-ignore: identity reason=\"names a comparison only\" -->\n"
-               "A file includes from its own layer; `check` compares every include with that list.\n");
+               "# Page\n\n<!-- claims-ignore: speed reason=\"names a kind of evidence\" -->\n"
+               "Speed is another matter and has other evidence.\n");
   auto options = folder.options();
   const bool doubtful = folder.check().coverage().suppressed == 1;
   CHECK(doubtful);  // otherwise this test says nothing
