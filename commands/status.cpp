@@ -40,7 +40,7 @@ using Queue = std::optional<engine::slurm::QueueReport>;
 
 /// The jobs of a run on a cluster; of one that has finished only those that are still there.
 Queue queue_of(const run::FolderView& view, const run::FolderStatus& s) {
-  const engine::slurm::Cluster cluster(engine::slurm::Cluster::programs(kAnswerSeconds));
+  const engine::slurm::Cluster cluster(kAnswerSeconds);
   auto report = engine::slurm::queue_report(cluster, view.folder());
   if (report && s.done == s.distinct && report->alive() == 0) report.reset();
   return report;

@@ -73,11 +73,15 @@ class Desk {
     const std::lock_guard lock(mutex_);
     queue_.clear();
   }
-  /// Ends running programs, too, and waits for the threads.
-  void end() {
+  /// Running programs are told to end, too.
+  void begin_to_end() {
     drop();
     tasks_.request_stop();
     ending_.request_stop();
+  }
+  /// And the threads are waited for.
+  void end() {
+    begin_to_end();
     finish();
   }
   /// Waits for what runs.
@@ -251,8 +255,8 @@ class Worker {
 
   void leave(const std::string& why, bool finish) {
     if (desk_) {
-      desk_->drop();
-      finish ? finish_with_beats() : desk_->end();
+      finish ? desk_->drop() : desk_->begin_to_end();
+      finish_with_beats(!finish);
       if (const auto frame = desk_->results(0.0, true)) send(*frame);
     }
     send(cluster::text_frame(kind::bye, why));
@@ -260,11 +264,12 @@ class Worker {
     over_ = true;
   }
 
-  /// What runs may take its time, and the manager must not take that for silence. A second word can end it.
-  void finish_with_beats() {
-    while (!desk_->idle() && !channel_.closed() && !stop_.stop_requested()) {
+  /// What runs may take its time, and so may a program that is told to end; the manager must not take that for
+  /// silence. A second word can end it.
+  void finish_with_beats(bool ending) {
+    while (!desk_->idle() && !channel_.closed() && (ending || !stop_.stop_requested())) {
       if (const auto frame = channel_.receive(kCollectSeconds);
-          frame && frame->kind == kind::stop && frame->payload == cluster::kEnd)
+          frame && frame->kind == kind::stop && frame->payload == cluster::kEnd && !ending)
         break;
       beat();
     }

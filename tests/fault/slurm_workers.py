@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Engine slurm on a real Slurm of this machine: the shell ends, a worker is cancelled, the walltime is too short, the manager
-is killed and attached again or interrupted, a node dies. And workers that somebody submits by hand. The table must be the
-serial one each time, and no job may stay behind.
+is killed and attached again or interrupted, the controller goes and comes, jobs are suspended, requeued and broken, a node dies.
+And workers that somebody submits by hand. The table must be the serial one each time, and no job may stay behind.
 
   slurm_workers.py --program ASSAY --cluster SCRIPT
 
@@ -42,6 +42,9 @@ class Cluster:
 
     def queue(self, form="%i"):
         return self.slurm("squeue", "-h", "-r", "-t", "pending,running", "-o", form).splitlines()
+
+    def running(self):
+        return [line.split()[0] for line in self.queue("%i %T") if line.endswith("RUNNING")]
 
     def start(self, *words):
         # The scan is a session's leader, as under a terminal of its own.
@@ -142,6 +145,48 @@ def interrupted(cluster, want):
     print("SIGINT: the jobs were cancelled, and attach ran the rest")
 
 
+def disturbed(cluster, want):
+    """One scan, and what an administrator or bad luck may do meanwhile."""
+    template = cluster.root / "site.sh"
+    template.write_text("#!/bin/bash\n{options}\n#SBATCH --requeue\n{worker}\n")
+    process = cluster.submitted("disturbed", "--template", str(template))
+    cluster.wait_until_working("disturbed", process)
+    workers = cluster.running()
+    cluster.slurm("scontrol", "suspend", workers[0])  # falls silent, and its tasks go to others
+    cluster.slurm("scontrol", "requeue", workers[-1])
+    cluster.here("kill-controller")
+    time.sleep(1)
+    cluster.here("start-controller")
+    for job in {element.split("_")[0] for element in cluster.queue()}:
+        cluster.slurm("scancel", job)
+    cluster.finish(process, "disturbed", want)
+    print("a worker suspended, one requeued, the controller killed and started, the whole job cancelled: the serial table")
+
+
+def controller_gone(cluster, want):
+    process = cluster.submitted("gone")
+    cluster.wait_until_working("gone", process)
+    cluster.here("kill-controller")
+    process.send_signal(signal.SIGINT)
+    said = finish(process, "gone", LIMIT_SECONDS, code=128 + signal.SIGINT)
+    if "jobs of this run may be left: scancel --name=" not in said or "are cancelled" in said:
+        fail(f"the controller has gone, and the run says otherwise: {said}")
+    if cluster.status("gone").get("queue", {}).get("source") != "folder":
+        fail(f"status asks a controller that has gone: {cluster.status('gone')}")
+    cluster.here("start-controller")
+    cluster.finish(cluster.start("attach", str(cluster.root / "gone")), "gone", want)
+    print("SIGINT with the controller gone: the run ends and says that jobs may be left; attach ran the rest")
+
+
+def broken_jobs(cluster):
+    template = cluster.root / "broken.sh"
+    template.write_text("#!/bin/bash\n{options}\necho no such module >&2; exit 7\n{worker}\n")
+    said = finish(cluster.submitted("broken", "--template", str(template)), "broken", LIMIT_SECONDS, code=3)
+    if "without a task done" not in said or "no such module" not in said or cluster.queue():
+        fail(f"jobs that end before they do anything: {said} {cluster.queue()}")
+    print("jobs that end before they do anything: exit 3 with what they printed, none is left")
+
+
 def walltime(cluster, want):
     process = cluster.submitted("walltime", "--walltime", "3s")
     said = cluster.finish(process, "walltime", want)
@@ -169,12 +214,14 @@ def by_hand(cluster, want):
 
 
 def node_dies(cluster, want):
+    """First its daemon alone, which no task notices, then the node."""
     process = cluster.submitted("node")
     cluster.wait_until_working("node", process)
+    os.kill(int((cluster.folder / "run" / f"{cluster.queue('%N')[-1]}.pid").read_text()), signal.SIGKILL)
     node = cluster.queue("%N")[0]
     cluster.here("kill-node", node)
     cluster.finish(process, "node", want)
-    print(f"node {node} died with its workers: the serial table")
+    print(f"node {node} died with its workers, and the daemon of another: the serial table")
 
 
 def run(cluster):
@@ -186,6 +233,9 @@ def run(cluster):
     manager_killed(cluster, want)
     manager_stays_away(cluster, want)
     interrupted(cluster, want)
+    disturbed(cluster, want)
+    controller_gone(cluster, want)
+    broken_jobs(cluster)
     cluster.environment["TASK_SECONDS"] = "0.5"
     walltime(cluster, want)
     cluster.environment["TASK_SECONDS"] = "0.2"

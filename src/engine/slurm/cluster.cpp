@@ -104,12 +104,6 @@ Limits parse_limits(std::string_view config, std::string_view partitions, const 
   return limits;
 }
 
-Cluster::Ask Cluster::programs(double limit_seconds) {
-  return [limit_seconds](std::vector<std::string> words, std::string_view input) {
-    return output_of(std::move(words), input, limit_seconds);
-  };
-}
-
 Availability Cluster::availability() const {
   for (const char* program : {"sbatch", "squeue", "scancel", "scontrol"}) {
     if (!find_program(program)) return {false, std::string("there is no ") + program + " on the PATH"};
@@ -128,11 +122,11 @@ Availability Cluster::availability() const {
 }
 
 Cluster::Settings Cluster::ask_settings() const {
-  const ProgramOutput config = ask_({"scontrol", "show", "config"}, {});
+  const ProgramOutput config = ask({"scontrol", "show", "config"});
   if (config.status != 0)
     throw EnvironmentError(
         Problem{.what = "Slurm's controller does not answer", .found = first_line(config.err)});
-  const ProgramOutput partitions = ask_({"scontrol", "-o", "show", "partition"}, {});
+  const ProgramOutput partitions = ask({"scontrol", "-o", "show", "partition"});
   if (partitions.status != 0)
     throw EnvironmentError(
         Problem{.what = "Slurm does not tell its partitions", .found = first_line(partitions.err)});
@@ -146,7 +140,7 @@ Limits Cluster::limits(const std::string& partition) const {
 }
 
 std::string Cluster::submit(const std::string& script) const {
-  const ProgramOutput answer = ask_({"sbatch", "--parsable"}, script);
+  const ProgramOutput answer = ask({"sbatch", "--parsable"}, script);
   std::string id = first_line(answer.out);
   id = id.substr(0, id.find(';'));  // the cluster's name follows
   if (answer.status != 0 || id.empty())
@@ -158,13 +152,17 @@ std::string Cluster::submit(const std::string& script) const {
 }
 
 std::optional<std::vector<Element>> Cluster::queue(const std::string& name) const {
-  const ProgramOutput answer = ask_({"squeue", "-h", "-r", "-n", name, "-o", "%i|%T|%r|%N"}, {});
+  return queue(name, limit_seconds_);
+}
+
+std::optional<std::vector<Element>> Cluster::queue(const std::string& name, double limit_seconds) const {
+  const ProgramOutput answer = ask_({"squeue", "-h", "-r", "-n", name, "-o", "%i|%T|%r|%N"}, {}, limit_seconds);
   if (answer.status != 0) return std::nullopt;
   return parse_queue(answer.out);
 }
 
 std::vector<Element> Cluster::elements(const std::string& name) const {
-  const ProgramOutput answer = ask_({"squeue", "-h", "-r", "-t", "all", "-n", name, "-o", "%i|%T|%r|%N"}, {});
+  const ProgramOutput answer = ask({"squeue", "-h", "-r", "-t", "all", "-n", name, "-o", "%i|%T|%r|%N"});
   if (answer.status == ProgramOutput::not_started) throw EnvironmentError("there is no squeue on the PATH");
   if (answer.status != 0)
     throw EnvironmentError(Problem{.what = "squeue does not answer", .found = first_line(answer.err)});
@@ -172,7 +170,7 @@ std::vector<Element> Cluster::elements(const std::string& name) const {
 }
 
 std::vector<Element> Cluster::accounted(const std::string& job) const {
-  const ProgramOutput answer = ask_({"sacct", "-n", "-P", "-j", job, "-o", "JobID,State"}, {});
+  const ProgramOutput answer = ask({"sacct", "-n", "-P", "-j", job, "-o", "JobID,State"});
   std::vector<Element> elements;
   if (answer.status != 0) return elements;
   for (const auto line : split(answer.out, '\n')) {
@@ -183,10 +181,10 @@ std::vector<Element> Cluster::accounted(const std::string& job) const {
   return elements;
 }
 
-bool Cluster::cancel(const std::string& name, bool pending_only) const {
+bool Cluster::cancel(const std::string& name, bool pending_only, double limit_seconds) const {
   std::vector<std::string> words{"scancel", "--name=" + name};
   if (pending_only) words.emplace_back("--state=PENDING");
-  return ask_(std::move(words), {}).status == 0;
+  return ask_(std::move(words), {}, limit_seconds).status == 0;
 }
 
 std::string Cluster::ends_of(const std::string& job) const {
@@ -196,7 +194,7 @@ std::string Cluster::ends_of(const std::string& job) const {
     text += (text.empty() ? "" : ", ") + std::string(id) + " " + std::string(state);
     if (!code.empty() && code != "0:0") text += " (exit code " + std::string(code) + ")";
   };
-  const ProgramOutput accounting = ask_({"sacct", "-n", "-P", "-j", job, "-o", "JobID,State,ExitCode"}, {});
+  const ProgramOutput accounting = ask({"sacct", "-n", "-P", "-j", job, "-o", "JobID,State,ExitCode"});
   if (accounting.status == 0) {
     for (const auto line : split(accounting.out, '\n')) {
       const auto parts = split(line, '|');
@@ -204,7 +202,7 @@ std::string Cluster::ends_of(const std::string& job) const {
     }
   }
   if (!text.empty()) return text;
-  for (const auto line : split(ask_({"scontrol", "-o", "show", "job", job}, {}).out, '\n')) {
+  for (const auto line : split(ask({"scontrol", "-o", "show", "job", job}).out, '\n')) {
     const auto array = value_of(line, "ArrayJobId"), element = value_of(line, "ArrayTaskId");
     const std::string id =
         array.empty() ? std::string(value_of(line, "JobId")) : std::string(array) + "_" + std::string(element);

@@ -41,11 +41,12 @@ double parse_slurm_time(std::string_view text);
 
 class Cluster {
  public:
-  using Ask = std::function<ProgramOutput(std::vector<std::string>, std::string_view input)>;
-  Cluster() : Cluster(programs()) {}
-  explicit Cluster(Ask ask) : ask_(std::move(ask)) {}
-  /// Starts the program; one that takes longer than `limit_seconds` has not answered. 0: it may take its time.
-  static Ask programs(double limit_seconds = 0.0);
+  using Ask =
+      std::function<ProgramOutput(std::vector<std::string>, std::string_view input, double limit_seconds)>;
+  /// Slurm's programs wait for a controller that is gone, ten seconds or as long as the site has it. One that
+  /// takes longer than `limit_seconds` has not answered.
+  explicit Cluster(double limit_seconds = kPatientSeconds, Ask ask = output_of)
+      : ask_(std::move(ask)), limit_seconds_(limit_seconds) {}
 
   /// Whether the programs are there and a controller answers.
   [[nodiscard]] Availability availability() const;
@@ -55,13 +56,15 @@ class Cluster {
   [[nodiscard]] std::string submit(const std::string& script) const;
   /// Elements of all jobs of this name; nothing when the controller does not answer.
   [[nodiscard]] std::optional<std::vector<Element>> queue(const std::string& name) const;
+  /// The same where nobody wants to wait long.
+  [[nodiscard]] std::optional<std::vector<Element>> queue(const std::string& name, double limit_seconds) const;
   /// All elements of all jobs of this name that the controller knows: those that ended a few minutes ago, too.
   /// EnvironmentError with squeue's words when it does not answer.
   [[nodiscard]] std::vector<Element> elements(const std::string& name) const;
   /// Elements of a job as the accounting has them, however long ago; none where there is no accounting.
   [[nodiscard]] std::vector<Element> accounted(const std::string& job) const;
   /// Cancels all jobs of this name; `pending_only` leaves those that run. Whether it was heard.
-  bool cancel(const std::string& name, bool pending_only) const;
+  bool cancel(const std::string& name, bool pending_only, double limit_seconds) const;
   /// How the elements of a job ended ("12_0 NODE_FAIL, 12_1 COMPLETED"), as long as Slurm knows; empty then.
   [[nodiscard]] std::string ends_of(const std::string& job) const;
 
@@ -71,7 +74,13 @@ class Cluster {
   };
   [[nodiscard]] Settings ask_settings() const;
 
+  static constexpr double kPatientSeconds = 60.0;
+  [[nodiscard]] ProgramOutput ask(std::vector<std::string> words, std::string_view input = {}) const {
+    return ask_(std::move(words), input, limit_seconds_);
+  }
+
   Ask ask_;
+  double limit_seconds_;
   mutable std::mutex mutex_;
   mutable std::optional<Settings> settings_;
 };

@@ -7,6 +7,7 @@
 
 #include "cluster/spool.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "engine/remote.hpp"
 #include "engine/slurm/keeper.hpp"
 
@@ -14,7 +15,8 @@ namespace assay::engine::slurm {
 namespace {
 
 constexpr double kBatchSeconds = 2.0;
-constexpr double kEndSeconds = 10.0;  // that workers get to end their tasks, before their jobs are cancelled
+constexpr double kAnswerSeconds = 5.0;  // that the controller gets for it
+constexpr double kEndSeconds = 10.0;    // that workers get to end their tasks, before their jobs are cancelled
 
 /// The spool, and the keeper beside it.
 class Jobs final : public cluster::Transport {
@@ -33,7 +35,7 @@ class Jobs final : public cluster::Transport {
     if (stopping_since_ == 0.0) stopping_since_ = now;
     if (cancelled_ || now - stopping_since_ < kEndSeconds) return;
     cancelled_ = true;
-    cluster_.cancel(name_, false);
+    cluster_.cancel(name_, false, kAnswerSeconds);
   }
   [[nodiscard]] bool exhausted() const override { return !keeper_->given_up().empty(); }
   void send(int worker, const cluster::Frame& frame) override { spool_.send(worker, frame); }
@@ -98,10 +100,14 @@ class Slurm final : public Engine {
  private:
   static void end(Jobs& jobs, const Keeper::Request& request, const std::stop_token& stop) {
     jobs.see_off();
-    jobs.keeper().finish();
-    if (stop.stop_requested() && request.tell)
-      request.tell("slurm: the jobs of this run (" + request.job.name + ") are cancelled; assay attach " +
-                   request.job.folder.string() + " runs what is left");
+    const bool gone = jobs.keeper().finish();
+    if (!request.tell || (gone && !stop.stop_requested())) return;
+    const std::string attach = "assay attach " + in_single_quotes(request.job.folder.string());
+    const std::string& name = request.job.name;
+    request.tell(
+        gone ? "slurm: the jobs of this run (" + name + ") are cancelled; " + attach + " runs what is left"
+             : "slurm: the controller does not answer, and jobs of this run may be left: scancel --name=" +
+                   name + " ends them" + (stop.stop_requested() ? ", " + attach + " uses them" : ""));
   }
 
   Cluster cluster_;

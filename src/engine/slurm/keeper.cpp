@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr int kFruitlessRounds = 3;       // every element that is wanted may end so often without any task done
 constexpr double kFarewellSeconds = 5.0;  // that workers get to leave by themselves
+constexpr double kAnswerSeconds = 5.0;    // that the controller gets at the end, where a person waits
 constexpr std::size_t kLogBytes = 600;    // of the newest output, in a message
 
 std::string counted(int n, const char* what) {
@@ -92,10 +93,9 @@ void Keeper::open_tasks(std::size_t count) {
 void Keeper::wind_down() {
   {
     const std::lock_guard lock(mutex_);
-    if (winding_down_) return;
     winding_down_ = true;
   }
-  cluster_.cancel(request_.job.name, true);
+  wake_.notify_all();
 }
 
 std::string Keeper::given_up() const {
@@ -166,29 +166,28 @@ void Keeper::look() {
 
 void Keeper::watch() {
   std::unique_lock lock(mutex_);
-  while (
-      !wake_.wait_for(lock, std::chrono::duration<double>(request_.look_seconds), [this] { return over_; })) {
+  const auto ends = [this] { return over_ || winding_down_; };
+  while (!wake_.wait_for(lock, std::chrono::duration<double>(request_.look_seconds), ends)) {
     lock.unlock();
     look();
     lock.lock();
   }
+  if (!winding_down_) return;
+  lock.unlock();
+  heard_ = cluster_.cancel(request_.job.name, true, kAnswerSeconds);
 }
 
-void Keeper::finish() {
+bool Keeper::finish() {
   wind_down();
-  {
-    const std::lock_guard lock(mutex_);
-    over_ = true;
-  }
-  wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (!heard_) return false;
   const double until = cluster::steady_seconds() + kFarewellSeconds;
   for (double nap = 0.1; cluster::steady_seconds() < until; nap = std::min(2.0 * nap, 1.0)) {
-    const auto queue = cluster_.queue(request_.job.name);
-    if (queue && queue->empty()) return;
+    const auto queue = cluster_.queue(request_.job.name, kAnswerSeconds);
+    if (queue && queue->empty()) return true;
     std::this_thread::sleep_for(std::chrono::duration<double>(nap));
   }
-  cluster_.cancel(request_.job.name, false);
+  return cluster_.cancel(request_.job.name, false, kAnswerSeconds);
 }
 
 }  // namespace assay::engine::slurm

@@ -50,7 +50,8 @@ class Keeper {
   /// Why no worker is to be expected any more; empty while one is.
   [[nodiscard]] std::string given_up() const;
   /// Waits a few seconds for the workers to leave by themselves and cancels the others. The thread has ended.
-  void finish();
+  /// False when the controller did not answer: jobs may be left.
+  bool finish();
 
  private:
   void watch();
@@ -71,6 +72,7 @@ class Keeper {
   int fruitless_ = 0;
   double answered_ = 0.0;
   std::string last_job_, told_reason_;
+  bool heard_ = true;  ///< of the thread's end: the controller has taken the word that ends the queue
   std::thread thread_;
 };
 

@@ -57,6 +57,7 @@ struct Fake {
   ProgramOutput operator()(const std::vector<std::string>& words, std::string_view input) {
     if (words[0] == "squeue" && !controller) return {1, "", "Unable to contact slurm controller\n"};
     if (words[0] == "squeue") return {0, queue, ""};
+    if (words[0] == "scancel" && !controller) return {1, "", "Unable to contact slurm controller\n"};
     if (words[0] == "scancel") return ++cancelled, ProgramOutput{0, "", ""};
     if (words.back() == "config" || words.back() == "partition") {
       ++asked_settings;
@@ -69,8 +70,9 @@ struct Fake {
     return {0, std::to_string(++submitted) + ";here\n", ""};
   }
   Cluster cluster() {
-    return Cluster(
-        [this](std::vector<std::string> words, std::string_view input) { return (*this)(words, input); });
+    return Cluster(60.0, [this](std::vector<std::string> words, std::string_view input, double) {
+      return (*this)(words, input);
+    });
   }
 };
 
@@ -240,6 +242,20 @@ TEST_CASE("a keeper submits what is missing, and uses what an earlier process ha
         }).find("invalid account") != std::string::npos);
 }
 
+TEST_CASE(
+    "a keeper whose controller has gone at the end does not wait for it, and knows that jobs may be left") {
+  const test::TemporaryFolder folder;
+  Fake fake;
+  const Cluster cluster = fake.cluster();
+  Job job = job_in(folder.path());
+  job.directory = folder.path();
+  Keeper keeper(cluster, {.job = job, .look_seconds = 3600.0}, 1000);
+  fake.queue = "1_0|RUNNING|None|n1\n";
+  fake.controller = false;
+  CHECK_FALSE(keeper.finish());
+  CHECK(fake.cancelled == 0);
+}
+
 TEST_CASE("the jobs of a run are reported from the cluster, and without it from the folder") {
   const test::TemporaryFolder folder;
   Fake fake;
@@ -282,6 +298,6 @@ TEST_CASE("a keeper whose workers end before they do anything gives up, and says
   CHECK(keeper.given_up().find("workers ended 18 times without a task done") == 0);
   CHECK(keeper.given_up().find("worker: command not found") != std::string::npos);
   CHECK(fake.submitted == 3);
-  keeper.finish();
+  CHECK(keeper.finish());
   CHECK(fake.cancelled == 1);  // what waits; nothing runs
 }

@@ -55,6 +55,7 @@ class MemoryChannel final : public cluster::Channel {
     closed_ = true;
     changed_.notify_all();
   }
+  int beats = 0;  ///< that were passed over
   /// The next message that is no heartbeat.
   Frame take() {
     std::unique_lock lock(mutex_);
@@ -64,6 +65,7 @@ class MemoryChannel final : public cluster::Channel {
       Frame frame = std::move(from_.front());
       from_.pop_front();
       if (frame.kind != kind::beat) return frame;
+      ++beats;
     }
   }
 
@@ -114,9 +116,9 @@ std::map<std::size_t, plan::Outcome> results_from(MemoryChannel& channel, std::s
   return all;
 }
 
-void begin(Service& worker, const run::Study& study) {
+void begin(Service& worker, const run::Study& study, double beat_seconds = 60.0) {
   REQUIRE(worker.channel.take().kind == kind::hello);
-  worker.channel.give(cluster::study_frame(run::work_order(study, {}), 60.0));
+  worker.channel.give(cluster::study_frame(run::work_order(study, {}), beat_seconds));
   const auto ready = cluster::parse_ready(worker.channel.take());
   REQUIRE(ready.config_sha256 == study.config_sha256());
   REQUIRE(ready.identity == run::identity_text(study));
@@ -231,6 +233,18 @@ TEST_CASE("a worker ends with its manager, and with a signal, and takes its prog
     CHECK(worker.wait().tasks == 0);
     CHECK(worker.end.why == (closed ? "the manager has gone" : "told to end by a signal"));
   }
+}
+
+TEST_CASE("a worker that ends a program which will not end is not silent meanwhile") {
+  Service worker;
+  begin(worker, study_of(sleeping("trap \"\" TERM; sleep 600; echo $x"), {"x=1:1"}), 0.1);
+  worker.channel.give(cluster::text_frame(kind::batch, "0"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the program is there, and deaf
+  worker.stop.request_stop();
+  const double told = cluster::steady_seconds();
+  CHECK(worker.channel.take().kind == kind::bye);
+  if (cluster::steady_seconds() - told > 1.0) CHECK(worker.channel.beats >= 5);  // else it was not deaf yet
+  CHECK(worker.wait().tasks == 0);
 }
 
 TEST_CASE("a worker whose manager falls silent ends, where its channel cannot tell") {
