@@ -17,7 +17,8 @@ FeatureSpace::FeatureSpace(const RuleSet& rules) {
     }
     cue_of_rule_.push_back(number);
   }
-  scope_cues_ = {cue("negation"), cue("negation-after"), cue("negated-verb"), cue("affirmed"), cue("norm")};
+  scope_cues_ = {cue("negation"), cue("negation-after"), cue("negated-verb"),
+                 cue("denied"),   cue("affirmed"),       cue("norm")};
 }
 
 FeatureId FeatureSpace::id(std::string_view name) {

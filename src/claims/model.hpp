@@ -31,7 +31,7 @@ class FeatureSpace {
   std::uint8_t cue_of_rule(std::uint32_t rule) const { return cue_of_rule_[rule]; }
   std::uint8_t cue(std::string_view name) const;  // 0xff when no rule has it
   struct ScopeCues {
-    std::uint8_t negation, negation_after, negated_verb, affirmed, norm;
+    std::uint8_t negation, negation_after, negated_verb, denied, affirmed, norm;
   };
   const ScopeCues& scope_cues() const { return scope_cues_; }
   std::size_t cue_count() const { return cues_.size(); }

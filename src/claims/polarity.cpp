@@ -13,6 +13,8 @@ void judge_scope(const FeatureSpace& features, const Scene& scene, const Draft& 
     Polarity polarity;
   };
   static constexpr std::array scopes{
+      Scope{"denied", 0b0011, Polarity::negated},           Scope{"wished", 0b0011, Polarity::planned},
+      Scope{"reported", 0b0011, Polarity::other_party},     Scope{"open", 0b0011, Polarity::conditional},
       Scope{"negation", 0b0011, Polarity::negated},         Scope{"negated-verb", 0b0011, Polarity::negated},
       Scope{"must", 0b0111, Polarity::conditional},         Scope{"past", 0b1111, Polarity::historical},
       Scope{"meaning", 0b0111, Polarity::conditional},      Scope{"negation-after", 0b0101, Polarity::negated},

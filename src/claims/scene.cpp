@@ -12,6 +12,10 @@ namespace {
 constexpr std::array<std::string_view, 10> clause_words{"but",     "while", "whereas", "although", "though",
                                                         "however", "which", "because", "yet",      "so"};
 
+// "not yet", "has yet to": a word of time, no clause.
+constexpr std::array<std::string_view, 12> before_yet{
+    "not", "no", "never", "nor", "isn't", "aren't", "doesn't", "don't", "hasn't", "haven't", "has", "as"};
+
 constexpr std::array<std::string_view, 3> denials{"no", "zero", "without"};
 
 // "to know which is faster": a question, not a clause about what stands before.
@@ -61,8 +65,12 @@ void Scene::cut_clauses() {
       ++words_;
       if (first_content_ == sentence_.end) first_content_ = i;
       if (!(t.style & Style::link)) all_link_ = false;
-      const auto asked = [&] { return i > sentence_.begin && is_one_of(word(i - 1), asking_words); };
-      if (t.kind == TokenKind::word && is_one_of(word(i), clause_words) && !asked()) ++clause;
+      const auto follows = [&](const auto& words) {
+        return i > sentence_.begin && is_one_of(word(i - 1), words);
+      };
+      if (t.kind == TokenKind::word && is_one_of(word(i), clause_words) && !follows(asking_words) &&
+          !(follows(before_yet) && is_one_of(word(i), std::array<std::string_view, 1>{"yet"})))
+        ++clause;
     }
     clauses_.push_back(clause);
     parens_.push_back(depth > 0);
@@ -75,7 +83,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
   triggers_.clear();
   cues_.clear();
   affirmed_.clear();
-  const auto [negation, after, verb, affirmed, norm] = features.scope_cues();
+  const auto [negation, after, verb, denied, affirmed, norm] = features.scope_cues();
   for (const auto& m : matches) {
     const Rule& rule = rules.rules()[m.owner];
     const Span span{m.begin, m.end};
@@ -104,7 +112,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
     if (rule.role != RuleRole::cue) continue;
     const auto cue = features.cue_of_rule(m.owner);
     const Span span{m.begin, m.end};
-    const bool negative = cue == negation || cue == after || cue == verb;
+    const bool negative = cue == negation || cue == after || cue == verb || cue == denied;
     const auto covers = [&](Span s) { return s.overlaps(span); };
     if (negative && std::any_of(affirmed_.begin(), affirmed_.end(), covers)) continue;
     cues_.push_back({cue, span, negative});
@@ -119,6 +127,7 @@ void Scene::sort_matches(const std::vector<PatternMatch>& matches, const RuleSet
 
 Place Scene::place_of(Span cue, Span anchor) const {
   if (clause_of(cue.begin) != clause_of(anchor.begin)) return Place::elsewhere;
+  if (cue.begin > anchor.begin && cue.end < anchor.end) return Place::near;  // "is neither fast nor ..."
   if (cue.begin >= anchor.begin) return Place::after;
   if (anchor.begin > cue.end + 4) return Place::before;
   for (auto i = cue.end; i < anchor.begin; ++i)

@@ -162,3 +162,31 @@ TEST_CASE("what is not asked for, how it is had, and where, is packaging") {
   CHECK_FALSE(is_claim("| | Linux | Windows |\n|---|---|---|\n| Quill (CUDA) | | |"));
   CHECK_FALSE(is_claim("Quill requires a compiler and MPI."));
 }
+
+TEST_CASE("denied, wished, reported and open statements promise nothing") {
+  const std::string sentence = GENERATE(
+      as<std::string>{}, "The solver is not yet GPU-accelerated and does not scale linearly.",
+      "The code is neither fast nor validated.", "It has yet to be validated against experiments.",
+      "Nothing here is optimised for speed.", "This is by no means production-ready.",
+      "We make no promise that results are bit-identical.",
+      "There is no evidence that the GPU version is faster.", "Nobody has validated the collision operator.",
+      "It remains to be seen whether it scales to 1000 nodes.", "The goal is a speedup of 10x on GPUs.",
+      "Users have asked for GPU support.", "In the long run we want to reach 80 % efficiency on 1000 cores.",
+      "The paper claims a 5x speedup for its own code.", "According to its website, LibBar is 10 times faster.",
+      "Some colleagues believe that GPUs are faster here.", "Whether this is faster depends on the compiler.",
+      "It is unclear why the second run is faster.", "To make the code faster, use vectorised loops.");
+  INFO(sentence);
+  CHECK_FALSE(is_claim(sentence));
+}
+
+TEST_CASE("such words elsewhere in the sentence take nothing back") {
+  const std::string sentence =
+      GENERATE(as<std::string>{}, "It is simple, yet fast.",
+               "The question is open, yet the solver reproduces the reference.",
+               "The paper describes the method; our code is 4 times faster than theirs.",
+               "Whether on one core or on a thousand, results are bit-identical.",
+               "We hope that you like it; it runs on all GPUs.", "It is not only fast but also deterministic.",
+               "The aim was speed, and the solver reaches 85 % of peak.");
+  INFO(sentence);
+  CHECK(is_claim(sentence));
+}
