@@ -116,6 +116,11 @@ void describe_origin(bench::Measurement& m, const Console& io) {
       evidence::provenance_json({.command = io.command_line, .config_folder = ".", .devices = {}}));
 }
 
+bool names_out(const std::vector<bench::Arm>& arms) {
+  return std::any_of(arms.begin(), arms.end(),
+                     [](const bench::Arm& arm) { return arm.command.find("{out}") != std::string::npos; });
+}
+
 bench::Measurement measure(const Options& o, Console& io, int& signal) {
   bench::Measurement m;
   const GateArms subjects = subjects_of(o);
@@ -127,7 +132,8 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
   m.machine = bench::look_at_machine();
   InterruptGuard interrupt;
   count_memory(m.design.arms, subjects, interrupt.token());
-  const TemporaryFolder scratch("assay-bench");
+  std::optional<TemporaryFolder> scratch;  // where no arm names {out}, nobody waits for a folder to be made
+  if (names_out(m.design.arms)) scratch.emplace("assay-bench");
   m.before = bench::look_at_activity();
   {
     Progress progress(io.err, io.progress_style(), "blocks", static_cast<std::size_t>(m.design.blocks));
@@ -140,9 +146,9 @@ bench::Measurement measure(const Options& o, Console& io, int& signal) {
       return std::none_of(judged.begin(), judged.end(),
                           [](const auto& j) { return j.comparison.verdict == bench::Verdict::inconclusive; });
     };
-    m.samples =
-        bench::take_samples(m.design, runner_of(m.design, subjects, scratch.path().string(), interrupt.token()),
-                            interrupt.token(), decided);
+    m.samples = bench::take_samples(
+        m.design, runner_of(m.design, subjects, scratch ? scratch->path().string() : "", interrupt.token()),
+        interrupt.token(), decided);
   }
   signal = interrupt.signal();
   m.after = bench::look_at_activity();

@@ -8,12 +8,10 @@
 #include <iostream>
 
 #include "commands/command.hpp"
-#include "workload/gk/dense.hpp"
 
 namespace assay::commands {
 
 int program(int argc, char** argv) {
-  workload::gk::use_one_blas_thread();  // at once: its other threads spin before they sleep
   std::ios::sync_with_stdio(false);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or a file-size limit is a write error with its message,
   std::signal(SIGXFSZ, SIG_IGN);  // not a silent end

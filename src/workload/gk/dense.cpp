@@ -2,44 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "workload/gk/dense.hpp"
 
-#include <cblas.h>
-
 #include <algorithm>
-#include <mutex>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 
-extern "C" {
-void openblas_set_num_threads(int);
-[[gnu::weak]] int blas_thread_shutdown_();  // not in a library built without threads
-void zgeev_(const char* jobvl, const char* jobvr, const int* n, std::complex<double>* a, const int* lda,
-            std::complex<double>* w, std::complex<double>* vl, const int* ldvl, std::complex<double>* vr,
-            const int* ldvr, std::complex<double>* work, const int* lwork, double* rwork, int* info);
-void zgetrf_(const int* m, const int* n, std::complex<double>* a, const int* lda, int* pivots, int* info);
-void zgetrs_(const char* trans, const int* n, const int* columns, const std::complex<double>* a, const int* lda,
-             const int* pivots, std::complex<double>* b, const int* ldb, int* info);
-void zgees_(const char* jobvs, const char* sort, void* select, const int* n, std::complex<double>* a,
-            const int* lda, int* sdim, std::complex<double>* w, std::complex<double>* vs, const int* ldvs,
-            std::complex<double>* work, const int* lwork, double* rwork, int* bwork, int* info);
-void ztrsen_(const char* job, const char* compq, const int* select, const int* n, std::complex<double>* t,
-             const int* ldt, std::complex<double>* q, const int* ldq, std::complex<double>* w, int* m,
-             double* s, double* sep, std::complex<double>* work, const int* lwork, int* info);
-}
+#include "workload/gk/blas.hpp"
 
 namespace assay::workload::gk {
 
-void use_one_blas_thread() {
-  static std::once_flag once;
-  // In this order: to set a number starts the threads again.
-  std::call_once(once, [] {
-    openblas_set_num_threads(1);
-    if (blas_thread_shutdown_ != nullptr) blas_thread_shutdown_();
-  });
-}
-
 DenseEigen dense_eigen(std::vector<std::complex<double>> matrix, int n, EigenVectors vectors) {
-  use_one_blas_thread();
   DenseEigen result;
   result.values.resize(n);
   if (vectors == EigenVectors::yes) result.vectors.resize(static_cast<std::size_t>(n) * n);
@@ -49,18 +21,17 @@ DenseEigen dense_eigen(std::vector<std::complex<double>> matrix, int n, EigenVec
   auto* vr = vectors == EigenVectors::yes ? result.vectors.data() : &unused;
   int info = 0, query = -1;
   const int one = 1;
-  zgeev_("N", &right, &n, matrix.data(), &n, result.values.data(), &unused, &one, vr, &n, &size, &query,
-         rwork.data(), &info);
+  blas().zgeev("N", &right, &n, matrix.data(), &n, result.values.data(), &unused, &one, vr, &n, &size, &query,
+               rwork.data(), &info);
   const int length = static_cast<int>(size.real());
   std::vector<std::complex<double>> work(length);
-  zgeev_("N", &right, &n, matrix.data(), &n, result.values.data(), &unused, &one, vr, &n, work.data(), &length,
-         rwork.data(), &info);
+  blas().zgeev("N", &right, &n, matrix.data(), &n, result.values.data(), &unused, &one, vr, &n, work.data(),
+               &length, rwork.data(), &info);
   if (info != 0) throw std::runtime_error("dense eigenvalues: zgeev ended with info = " + std::to_string(info));
   return result;
 }
 
 DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int n, int leading) {
-  use_one_blas_thread();
   DenseSchur schur{.t = std::move(matrix),
                    .q = std::vector<std::complex<double>>(static_cast<std::size_t>(n) * n),
                    .values = std::vector<std::complex<double>>(n)};
@@ -68,8 +39,8 @@ DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int 
   std::vector<std::complex<double>> work(length);
   std::vector<double> rwork(n);
   int info = 0, sorted = 0;
-  zgees_("V", "N", nullptr, &n, schur.t.data(), &n, &sorted, schur.values.data(), schur.q.data(), &n,
-         work.data(), &length, rwork.data(), nullptr, &info);
+  blas().zgees("V", "N", nullptr, &n, schur.t.data(), &n, &sorted, schur.values.data(), schur.q.data(), &n,
+               work.data(), &length, rwork.data(), nullptr, &info);
   if (info != 0) throw std::runtime_error("Schur form: zgees ended with info = " + std::to_string(info));
   // One eigenvalue a call: ztrsen keeps the relative order of what it selects, so the smallest goes up first.
   std::vector<std::complex<double>> order = schur.values;
@@ -82,8 +53,8 @@ DenseSchur dense_schur_by_modulus(std::vector<std::complex<double>> matrix, int 
     }
     select[at] = 1;
     double s = 0.0, sep = 0.0;
-    ztrsen_("N", "V", select.data(), &n, schur.t.data(), &n, schur.q.data(), &n, schur.values.data(), &sorted,
-            &s, &sep, work.data(), &length, &info);
+    blas().ztrsen("N", "V", select.data(), &n, schur.t.data(), &n, schur.q.data(), &n, schur.values.data(),
+                  &sorted, &s, &sep, work.data(), &length, &info);
     if (info != 0) throw std::runtime_error("Schur form: ztrsen ended with info = " + std::to_string(info));
   }
   return schur;
@@ -96,32 +67,31 @@ const std::complex<double> one{1.0, 0.0}, minus_one{-1.0, 0.0}, zero{0.0, 0.0};
 void project(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* x,
              std::complex<double>* y) {
   const int n = static_cast<int>(rows);
-  cblas_zgemv(CblasColMajor, CblasConjTrans, n, columns, &one, a, n, x, 1, &zero, y, 1);
+  blas().zgemv(CblasColMajor, CblasConjTrans, n, columns, &one, a, n, x, 1, &zero, y, 1);
 }
 
 void subtract(const std::complex<double>* a, std::size_t rows, int columns, const std::complex<double>* h,
               std::complex<double>* y) {
   const int n = static_cast<int>(rows);
-  cblas_zgemv(CblasColMajor, CblasNoTrans, n, columns, &minus_one, a, n, h, 1, &one, y, 1);
+  blas().zgemv(CblasColMajor, CblasNoTrans, n, columns, &minus_one, a, n, h, 1, &one, y, 1);
 }
 
 void multiply(const std::complex<double>* a, std::size_t rows, int inner, const std::complex<double>* b,
               int columns, std::complex<double>* out) {
   const int n = static_cast<int>(rows);
-  cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, columns, inner, &one, a, n, b, inner, &zero, out,
-              n);
+  blas().zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, columns, inner, &one, a, n, b, inner, &zero, out,
+               n);
 }
 
 BlockLu::BlockLu(std::vector<std::complex<double>> matrix, int n) : n_(n), lu_(std::move(matrix)), pivots_(n) {
-  use_one_blas_thread();
   int info = 0;
-  zgetrf_(&n, &n, lu_.data(), &n, pivots_.data(), &info);
+  blas().zgetrf(&n, &n, lu_.data(), &n, pivots_.data(), &info);
   if (info != 0) throw std::runtime_error("LU factors: zgetrf ended with info = " + std::to_string(info));
 }
 
 void BlockLu::solve(std::complex<double>* x, int columns) const {
   int info = 0;
-  zgetrs_("N", &n_, &columns, lu_.data(), &n_, pivots_.data(), x, &n_, &info);
+  blas().zgetrs("N", &n_, &columns, lu_.data(), &n_, pivots_.data(), x, &n_, &info);
 }
 
 }  // namespace assay::workload::gk

@@ -8,11 +8,6 @@
 
 namespace assay::workload::gk {
 
-/// OpenBLAS to the caller's thread, once in the life of the process; call before the first BLAS or LAPACK use.
-/// The threads that it started when it was loaded end: they would spin for tens of milliseconds, one a core.
-/// Thread-safe.
-void use_one_blas_thread();
-
 /// Eigenvalues and right eigenvectors (columns, norm 1) of an n x n matrix.
 struct DenseEigen {
   std::vector<std::complex<double>> values;

@@ -92,7 +92,6 @@ class Solver {
   }
 
   Eigenpair solve(std::span<const Complex> start) {
-    use_one_blas_thread();
     Eigenpair result;
     start_from(start);
     for (;;) {
