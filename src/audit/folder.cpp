@@ -248,7 +248,8 @@ FolderReport check_folder(const fs::path& folder, const fs::path& root, Keep kee
     std::move(c.findings.begin(), c.findings.end(), std::back_inserter(report.findings));
   }
   std::set<std::string> superseded;
-  if (fs::is_regular_file(folder / manifest_name)) {
+  std::error_code error;  // a manifest that is a pipe or a lost link is among the unreadable files above
+  if (fs::is_regular_file(folder / manifest_name, error)) {
     report.manifest = read_manifest(folder / manifest_name, shown + "/" + manifest_name, report.findings);
     Listing listing(report, folder, root, shown);
     listing.check_entries(all);
