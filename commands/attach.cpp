@@ -14,12 +14,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kReplacement = "\xEF\xBF\xBD";  // in JSON, of what is no UTF-8
+
 std::vector<std::string> words_of(const Json& record, const std::string& source) {
   std::vector<std::string> words;
   if (record.contains("command_line") && record["command_line"].is_array()) {
     for (const auto& word : record["command_line"]) words.push_back(word.get<std::string>());
   }
   if (words.size() < 2) throw UserError(source + " does not say how the run was started");
+  for (const auto& word : words) {
+    if (word.find(kReplacement) != std::string::npos)
+      throw UserError("the run was started with bytes that are not UTF-8, which its record cannot hold",
+                      "type the same command with --resume");
+  }
   return words;
 }
 

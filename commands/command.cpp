@@ -124,6 +124,11 @@ int report(const Console& console, const Problem& problem, Exit code) {
   return static_cast<int>(code);
 }
 
+Problem bug(const std::exception& e) {
+  return {.what = std::string("bug in assay: ") + e.what(),
+          .hint = "please report it with the command line and the config"};
+}
+
 }  // namespace
 
 int run_main(std::vector<std::string> arguments, Console& console) {
@@ -175,11 +180,17 @@ int run_main(std::vector<std::string> arguments, Console& console) {
   } catch (const std::bad_alloc&) {
     return report(console, {.what = "out of memory", .hint = "assay plan says what a run needs"},
                   Exit::environment);
+  } catch (const std::system_error& e) {
+    const bool short_of_threads = e.code() == std::errc::resource_unavailable_try_again;
+    if (!short_of_threads) return report(console, bug(e), Exit::bug);
+    return report(
+        console,
+        {.what = "no thread can be started: " + e.code().message(),
+         .hint = "what is done is kept; raise the limit of processes (ulimit -u) or ask for fewer --threads "
+                 "and --jobs"},
+        Exit::environment);
   } catch (const std::exception& e) {
-    return report(console,
-                  {.what = std::string("bug in assay: ") + e.what(),
-                   .hint = "please report it with the command line and the config"},
-                  Exit::bug);
+    return report(console, bug(e), Exit::bug);
   }
 }
 

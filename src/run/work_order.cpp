@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/sha256.hpp"
+#include "core/utf8.hpp"
 
 namespace assay::run {
 namespace {
@@ -21,6 +22,21 @@ std::string limits_text(const workload::Limits& l) {
                  0);
 }
 
+[[noreturn]] void refuse_bytes(const std::string& what) {
+  throw UserError(what + " is not UTF-8, and other processes would get another one",
+                  "choose --engine process, serial or tbb, which pass it on as it is");
+}
+
+/// What other processes make the study of: a byte that JSON cannot hold would be another value there.
+std::string sendable_text(const Json& config) {
+  try {
+    static_cast<void>(config.dump());  // strict, as to_text() is not
+  } catch (const Json::type_error&) {
+    refuse_bytes("a value of this study");
+  }
+  return to_text(config, 0);
+}
+
 }  // namespace
 
 std::string identity_text(const Study& study) {
@@ -29,7 +45,10 @@ std::string identity_text(const Study& study) {
 }
 
 cluster::WorkOrder work_order(const Study& study, const std::filesystem::path& folder) {
-  return {.config = to_text(study.config(), 0),
+  for (const auto& path : {folder.string(), study.config_folder()}) {
+    if (!utf8_valid(path)) refuse_bytes("the path " + path);
+  }
+  return {.config = sendable_text(study.config()),
           .config_sha256 = study.config_sha256(),
           .identity = identity_text(study),
           .limits = limits_text(study.limits()),

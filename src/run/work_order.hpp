@@ -13,7 +13,8 @@
 
 namespace assay::run {
 
-/// Digests programs and input files, as the tasks' identity does. EnvironmentError when one is missing.
+/// Digests programs and input files, as the tasks' identity does. EnvironmentError when one is missing,
+/// UserError when a value or a path holds bytes that are not UTF-8: a message is JSON, which cannot.
 cluster::WorkOrder work_order(const Study& study, const std::filesystem::path& folder);
 
 /// The study of an order; its digest may differ from the order's where another version makes it.
