@@ -12,7 +12,9 @@ namespace assay::claims {
 
 class DocumentBuilder {
  public:
-  explicit DocumentBuilder(Document& document) : document_(document) {}
+  explicit DocumentBuilder(Document& document) : document_(document) {
+    document.text.reserve(document.source.size());  // rendered text is shorter than its source
+  }
 
   // A block of text; begin() closes an open one. An empty block is dropped on end().
   void begin(BlockKind kind, unsigned level = 0);
