@@ -9,6 +9,7 @@ Exit status: 0 all held, 1 something did not.
 # SPDX-License-Identifier: MIT
 import os
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -138,6 +139,20 @@ def spooled(scan, root, want, program):
     for worker in three:
         worker.communicate(timeout=LIMIT_SECONDS)
 
+    folder = root / "swept"
+    process = scan.start(folder, "workers", "--spool", str(spool))
+    swept = workers(spool, 1)
+    journal = folder / "scan.journal"
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 10:
+        time.sleep(0.01)
+    shutil.rmtree(spool, ignore_errors=True)
+    swept[0].communicate(timeout=LIMIT_SECONDS)  # its folder has gone
+    swept += workers(spool, 1)
+    finish(process, "a scan whose spool was removed under way")
+    swept[1].communicate(timeout=LIMIT_SECONDS)
+    if table(folder) != want:
+        fail("the table of a scan whose spool was removed differs from the serial one")
+
     folder = root / "orphans"
     process = scan.start(folder, "workers", "--spool", str(spool))
     two = workers(spool, 2)
@@ -156,7 +171,8 @@ def spooled(scan, root, want, program):
         worker.communicate(timeout=LIMIT_SECONDS)
         if worker.returncode != 0:
             fail(f"a spooled worker: exit {worker.returncode}")
-    print("over a spool: a worker killed, one frozen, the manager killed: the serial table, and every worker ends by itself")
+    print("over a spool: a worker killed, one frozen, the spool removed, the manager killed: the serial table, and every worker ends "
+          "by itself")
 
 
 def main():
