@@ -58,11 +58,21 @@ class Cluster:
     def submitted(self, name, *more):
         return self.scan(name, "slurm", "--workers", str(WORKERS), "--slots", "2", *more)
 
-    def finish(self, process, name, want):
+    def wait_until_empty(self, when):
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while self.queue():
+            if time.monotonic() > deadline:
+                fail(f"{when}: jobs are left: {self.slurm('squeue', '-r')}")
+            time.sleep(0.1)
+
+    def finish(self, process, name, want, behind=False):
+        """`behind`: the controller has just begun, and learns late which jobs have ended meanwhile."""
         said = finish(process, name, LIMIT_SECONDS, hint=lambda: self.slurm("squeue", "-r"))
         table = re.sub(",(workers|slurm)", ",serial", (self.root / name / "scan.csv").read_text())
         if want is not None and table != want:
             fail(f"{name}: the table differs from the serial one")
+        if behind:
+            self.wait_until_empty(name)
         if want is not None and self.queue():
             fail(f"{name}: jobs are left: {self.slurm('squeue', '-r')}")
         return said if want is not None else table
@@ -125,11 +135,7 @@ def manager_stays_away(cluster, want):
     cluster.wait_until_working("away", process)
     process.kill()
     process.communicate()
-    deadline = time.monotonic() + LIMIT_SECONDS
-    while cluster.queue():
-        if time.monotonic() > deadline:
-            fail(f"workers wait for a manager that does not come: {cluster.slurm('squeue', '-r')}")
-        time.sleep(0.1)
+    cluster.wait_until_empty("workers wait for a manager that does not come")
     cluster.finish(cluster.start("attach", str(cluster.root / "away")), "away", want)
     print("the manager was killed and stayed away: its workers left after engine.worker_wait, and attach ran the rest")
 
@@ -174,7 +180,7 @@ def controller_gone(cluster, want):
     if cluster.status("gone").get("queue", {}).get("source") != "folder":
         fail(f"status asks a controller that has gone: {cluster.status('gone')}")
     cluster.here("start-controller")
-    cluster.finish(cluster.start("attach", str(cluster.root / "gone")), "gone", want)
+    cluster.finish(cluster.start("attach", str(cluster.root / "gone")), "gone", want, behind=True)
     print("SIGINT with the controller gone: the run ends and says that jobs may be left; attach ran the rest")
 
 
@@ -204,11 +210,7 @@ def by_hand(cluster, want):
     cluster.slurm("sbatch", "--parsable", "--array=0-1", "--ntasks=1", "--output=/dev/null", "--chdir", str(cluster.root),
                   "--wrap", f"exec '{cluster.program}' worker --spool '{spool}' --slots 2 --leave-after 1m")
     finish(process, "hand", LIMIT_SECONDS)
-    deadline = time.monotonic() + LIMIT_SECONDS
-    while cluster.queue():
-        if time.monotonic() > deadline:
-            fail(f"workers by hand stay behind: {cluster.queue()}")
-        time.sleep(0.05)
+    cluster.wait_until_empty("workers by hand")
     cluster.finish(process, "hand", want)
     print("workers submitted by hand: the serial table, and they leave by themselves")
 
