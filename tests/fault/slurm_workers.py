@@ -160,19 +160,19 @@ def disturbed(cluster, want):
     workers = cluster.running()
     cluster.slurm("scontrol", "suspend", workers[0])  # falls silent, and its tasks go to others
     cluster.slurm("scontrol", "requeue", workers[-1])
-    cluster.here("kill-controller")
+    cluster.here("stop-controller")
     time.sleep(1)
     cluster.here("start-controller")
     for job in {element.split("_")[0] for element in cluster.queue()}:
         cluster.slurm("scancel", job)
     cluster.finish(process, "disturbed", want)
-    print("a worker suspended, one requeued, the controller killed and started, the whole job cancelled: the serial table")
+    print("a worker suspended, one requeued, the controller stopped and started, the whole job cancelled: the serial table")
 
 
 def controller_gone(cluster, want):
     process = cluster.submitted("gone")
     cluster.wait_until_working("gone", process)
-    cluster.here("kill-controller")
+    cluster.here("stop-controller")
     process.send_signal(signal.SIGINT)
     said = finish(process, "gone", LIMIT_SECONDS, code=128 + signal.SIGINT)
     if "jobs of this run may be left: scancel --name=" not in said or "are cancelled" in said:
